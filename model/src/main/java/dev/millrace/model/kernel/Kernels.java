@@ -1,0 +1,207 @@
+package dev.millrace.model.kernel;
+
+/**
+ * What the learner asks of a processor.
+ *
+ * <p>Matrices are row-major and contiguous; a row vector is {@code 1 x n}, a column vector {@code n
+ * x 1}. A method whose name ends in {@code InPlace} changes its first argument; every other method
+ * writes only its {@code out} arguments, which must not overlap the inputs. Vectors of row indices
+ * are {@code int[]} of which the first {@code count} entries are read. Scalars are {@code double}
+ * and are rounded to the element type once.
+ *
+ * <p>Identical input gives bit-identical output: how a product or a sum is split depends on shapes
+ * only, never on the number of threads. Shapes that do not fit throw {@link
+ * IllegalArgumentException} with both shapes in the message. Minus infinity is an allowed logit and
+ * means "masked": its softmax is exactly 0.
+ */
+public interface Kernels extends AutoCloseable {
+
+  /** Name and element type for reports, such as {@code cpu-float32 (OpenBLAS, vector 512 bit)}. */
+  String description();
+
+  /** A zero matrix of this implementation's element type. */
+  Matrix allocate(int rows, int columns);
+
+  /** A matrix with the given row-major values. */
+  Matrix of(int rows, int columns, double... values);
+
+  /** Releases threads; matrices stay readable. */
+  @Override
+  void close();
+
+  // ---- products
+
+  /** {@code c = alpha a b + beta c} with {@code a: m x k, b: k x n, c: m x n}. */
+  void multiply(Matrix a, Matrix b, double alpha, double beta, Matrix c);
+
+  /** {@code c = alpha a b^T + beta c} with {@code a: m x k, b: n x k, c: m x n}. */
+  void multiplyByTransposed(Matrix a, Matrix b, double alpha, double beta, Matrix c);
+
+  /** {@code c = alpha a^T b + beta c} with {@code a: k x m, b: k x n, c: m x n}. */
+  void multiplyTransposed(Matrix a, Matrix b, double alpha, double beta, Matrix c);
+
+  // ---- element by element
+
+  void fillInPlace(Matrix x, double value);
+
+  void copy(Matrix x, Matrix out);
+
+  void scaleInPlace(Matrix x, double factor);
+
+  /** {@code y += alpha x}. */
+  void addInPlace(Matrix y, double alpha, Matrix x);
+
+  /** {@code y += alpha}. */
+  void addScalarInPlace(Matrix y, double alpha);
+
+  /** {@code out = a * b}, element by element. */
+  void hadamard(Matrix a, Matrix b, Matrix out);
+
+  /** {@code out = f(x)}. */
+  void apply(Elementwise function, Matrix x, Matrix out);
+
+  /** {@code out = f'(x) * gradient}; {@code x} is the argument of the forward call. */
+  void applyBackward(Elementwise function, Matrix x, Matrix gradient, Matrix out);
+
+  /** {@code x[rows[i], columns[i]] += values[i]} for {@code i < count}, in order. */
+  void addAtInPlace(Matrix x, int[] rows, int[] columns, double[] values, int count);
+
+  /** {@code out[i] = x[rows[i], columns[i]]}, {@code i < count}. */
+  void getAt(Matrix x, int[] rows, int[] columns, int count, double[] out);
+
+  /**
+   * Inverted dropout with a mask that is a function of (seed, element index) alone: {@code out = x
+   * * keep / (1 - rate)}. Forward and backward are the same call; nothing is stored. The same mask
+   * on every implementation. Rate 0 copies. {@code out} may be {@code x} itself.
+   */
+  void dropout(Matrix x, double rate, long seed, Matrix out);
+
+  // ---- rows and columns
+
+  /** {@code x[i, j] += row[j]}. */
+  void addRowInPlace(Matrix x, Matrix row);
+
+  /** {@code x[i, j] += column[i]}. */
+  void addColumnInPlace(Matrix x, Matrix column);
+
+  /** {@code x[i, j] *= column[i]}. */
+  void scaleRowsInPlace(Matrix x, Matrix column);
+
+  /** {@code out[j] = beta out[j] + sum_i x[i, j]}, {@code out: 1 x n}. */
+  void sumOfRows(Matrix x, double beta, Matrix out);
+
+  /** {@code out[i] = sum_j x[i, j]}, {@code out: m x 1}. */
+  void rowSums(Matrix x, Matrix out);
+
+  /** {@code out[i] = sum_j a[i, j] b[i, j]}, {@code out: m x 1}. */
+  void rowDots(Matrix a, Matrix b, Matrix out);
+
+  /** Sum of all elements, accumulated in double precision. */
+  double sum(Matrix x);
+
+  /** {@code normalized = x / max(norm, 1e-12)} by rows, {@code norms: m x 1} the clamped norms. */
+  void normalizeRows(Matrix x, Matrix normalized, Matrix norms);
+
+  /** {@code out = (g - n <n, g>) / norm} by rows. */
+  void normalizeRowsBackward(Matrix normalized, Matrix norms, Matrix gradient, Matrix out);
+
+  /** {@code out[i] = log sum_j exp x[i, j]}; minus infinity for a row that is masked whole. */
+  void logSumExpRows(Matrix x, Matrix out);
+
+  /**
+   * {@code x = softmax(x)} by rows and {@code logSumExp[i]} of the logits, {@code m x 1}. A row
+   * that is masked whole becomes zeros with minus infinity.
+   */
+  void softmaxRowsInPlace(Matrix x, Matrix logSumExp);
+
+  /** {@code out[i, :] = table[rows[i], :]}, {@code i < count}. */
+  void gatherRows(Matrix table, int[] rows, int count, Matrix out);
+
+  /**
+   * {@code table[rows[i], :] += alpha x[i, :]} for {@code i < count}, in order; rows may repeat.
+   */
+  void scatterAddRowsInPlace(Matrix table, int[] rows, int count, double alpha, Matrix x);
+
+  /**
+   * {@code out = (x - mean) / sqrt(variance + epsilon) * weight + bias} by rows; {@code weight,
+   * bias: 1 x n}. Keeps {@code normalized: m x n} and {@code inverseDeviation: m x 1} for the
+   * backward pass.
+   */
+  void layerNorm(
+      Matrix x,
+      Matrix weight,
+      Matrix bias,
+      double epsilon,
+      Matrix normalized,
+      Matrix inverseDeviation,
+      Matrix out);
+
+  /** Backward of {@link #layerNorm}: {@code gradientX}, and {@code +=} into the parameters'. */
+  void layerNormBackward(
+      Matrix normalized,
+      Matrix inverseDeviation,
+      Matrix weight,
+      Matrix gradient,
+      Matrix gradientX,
+      Matrix gradientWeight,
+      Matrix gradientBias);
+
+  // ---- attention over packed sequences
+
+  /**
+   * Causal multi-head attention over sequences packed row after row.
+   *
+   * <p>{@code key, value: T x d}; {@code query: Q x d}, whose row {@code i} stands at token {@code
+   * queryRows[i]}. A query attends to the tokens of its own segment up to and including its own,
+   * except tokens with {@code masked[t]}; a query without any admissible key attends to every token
+   * of its segment alike up to {@code logits}, as an additive mask of -10000 does (only then later
+   * and masked ones are seen). Scores are scaled by {@code 1/sqrt(d / heads)}; dropout with the
+   * given rate and seed acts on the probabilities.
+   *
+   * @param probabilities workspace kept for the backward pass: at least {@code heads *} the sum
+   *     over queries of their segment's length elements, {@code 1 x n}
+   */
+  void attention(
+      Matrix query,
+      Matrix key,
+      Matrix value,
+      PackedSegments segments,
+      AttentionOptions options,
+      Matrix probabilities,
+      Matrix out);
+
+  /** Backward of {@link #attention}; writes (not adds) all three gradients. */
+  void attentionBackward(
+      Matrix query,
+      Matrix key,
+      Matrix value,
+      PackedSegments segments,
+      AttentionOptions options,
+      Matrix probabilities,
+      Matrix gradient,
+      Matrix gradientQuery,
+      Matrix gradientKey,
+      Matrix gradientValue);
+
+  // ---- optimizers
+
+  /**
+   * Adam (Kingma and Ba 2015, algorithm 1): {@code m = b1 m + (1-b1) g; v = b2 v + (1-b2) g^2;
+   * parameter -= rate * (m / (1-b1^t)) / (sqrt(v / (1-b2^t)) + epsilon)}, {@code g += decay *
+   * parameter} first.
+   */
+  void adamInPlace(Matrix parameter, Matrix gradient, Matrix first, Matrix second, AdamStep step);
+
+  /**
+   * The same for the table rows {@code rows[i]} alone, which must be distinct; {@code gradient:
+   * count x n}. Moments of other rows do not decay.
+   */
+  void adamRowsInPlace(
+      Matrix table,
+      int[] rows,
+      int count,
+      Matrix gradient,
+      Matrix first,
+      Matrix second,
+      AdamStep step);
+}
