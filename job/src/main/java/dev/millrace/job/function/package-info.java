@@ -1,0 +1,2 @@
+/** Flink operators and functions: thin shells around the plain objects that do the work. */
+package dev.millrace.job.function;

@@ -1,0 +1,2 @@
+/** Names of all metrics and the gauges behind them. */
+package dev.millrace.job.metrics;
