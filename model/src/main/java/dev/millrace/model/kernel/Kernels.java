@@ -25,6 +25,12 @@ public interface Kernels extends AutoCloseable {
   /** A matrix with the given row-major values. */
   Matrix of(int rows, int columns, double... values);
 
+  /** Copies all elements to {@code out}, row-major; {@code out} may be longer. */
+  void read(Matrix x, double[] out);
+
+  /** Sets all elements of {@code out} from row-major values, of which there may be more. */
+  void write(double[] values, Matrix out);
+
   /** Releases threads; matrices stay readable. */
   @Override
   void close();
@@ -113,6 +119,18 @@ public interface Kernels extends AutoCloseable {
    * that is masked whole becomes zeros with minus infinity.
    */
   void softmaxRowsInPlace(Matrix x, Matrix logSumExp);
+
+  /**
+   * Softmax cross entropy by rows: {@code rowLoss[i] = log sum_j exp x[i, j] - x[i, t]} with {@code
+   * t = targets[i]}, and {@code x = softmax(x) - onehot(t)}, its gradient. The entry of the target
+   * is minus the sum of the row's other probabilities, so that it keeps its relative precision
+   * where they are tiny. A row whose entries other than the target are masked has loss 0 and
+   * gradient 0.
+   *
+   * @param targets one column per row, not masked
+   * @param rowLoss {@code m x 1}
+   */
+  void crossEntropyRowsInPlace(Matrix x, int[] targets, Matrix rowLoss);
 
   /** {@code out[i, :] = table[rows[i], :]}, {@code i < count}. */
   void gatherRows(Matrix table, int[] rows, int count, Matrix out);

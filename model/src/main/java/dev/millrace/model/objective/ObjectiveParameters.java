@@ -1,6 +1,11 @@
 package dev.millrace.model.objective;
 
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -20,6 +25,11 @@ public final class ObjectiveParameters {
 
   public static ObjectiveParameters defaults() {
     return new ObjectiveParameters(Map.of());
+  }
+
+  /** The same given values, none of them read. */
+  ObjectiveParameters unread() {
+    return new ObjectiveParameters(values);
   }
 
   public double number(String name, double standard) {
@@ -45,6 +55,16 @@ public final class ObjectiveParameters {
     return value;
   }
 
+  /** A number that is not below 0: the weight of a term. */
+  public double weight(String name, double standard) {
+    double value = number(name, standard);
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw new IllegalArgumentException(
+          "parameter '" + name + "' must be finite and not below 0, was " + value);
+    }
+    return value;
+  }
+
   public int integer(String name, int standard) {
     double value = number(name, standard);
     if (value != Math.rint(value)) {
@@ -53,28 +73,41 @@ public final class ObjectiveParameters {
     return (int) value;
   }
 
-  public boolean flag(String name, boolean standard) {
-    Object value = value(name, standard);
-    return switch (value.toString()) {
-      case "true" -> true;
-      case "false" -> false;
-      default ->
-          throw new IllegalArgumentException(
-              "parameter '" + name + "' must be true or false, was '" + value + "'");
-    };
+  /** Whole numbers, given as a list or as text with commas. */
+  public int[] integers(String name, int... standard) {
+    Object value = value(name, Arrays.stream(standard).boxed().toList());
+    Collection<?> items =
+        value instanceof Collection<?> list ? list : List.of(value.toString().split(","));
+    try {
+      return items.stream().mapToInt(item -> Integer.parseInt(item.toString().trim())).toArray();
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "parameter '" + name + "' must be whole numbers, was '" + value + "'", e);
+    }
   }
 
-  public String word(String name, String standard) {
-    return value(name, standard).toString();
+  public boolean flag(String name, boolean standard) {
+    return choice(name, Boolean.toString(standard), "true", "false").equals("true");
+  }
+
+  /** One of a few words. */
+  public String choice(String name, String standard, String... allowed) {
+    String value = value(name, standard).toString();
+    List<String> words = List.of(allowed);
+    if (!words.contains(value)) {
+      throw new IllegalArgumentException(
+          "parameter '%s' must be one of %s, was '%s'".formatted(name, words, value));
+    }
+    return value;
   }
 
   /** Names and values that were read, defaults included: the option table and reports use it. */
   public Map<String, Object> effective() {
-    return read;
+    return Collections.unmodifiableMap(read);
   }
 
   /** Names that were given. */
-  public Iterable<String> given() {
+  public Set<String> given() {
     return values.keySet();
   }
 

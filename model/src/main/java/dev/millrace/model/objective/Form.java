@@ -1,0 +1,63 @@
+package dev.millrace.model.objective;
+
+import dev.millrace.model.kernel.Kernels;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One form of an objective: a class with a signature of its own, such as contrast within the batch
+ * or against a bank.
+ *
+ * @param name the word of the parameter {@code variant}; empty for the only form
+ * @param factory makes it
+ * @param orderMatters why permuting the batch changes its result; empty if it does not
+ */
+record Form(String name, Factory factory, String orderMatters) {
+
+  /** A constructor. */
+  interface Factory {
+    Objective create(Kernels kernels, ObjectiveParameters parameters);
+  }
+
+  static Form form(String name, Factory factory) {
+    return new Form(name, factory, "");
+  }
+
+  /** The same form, not invariant under permutation of the batch for this reason. */
+  Form orderMatters(String reason) {
+    return new Form(name, factory, reason);
+  }
+
+  /** The signature with these parameters; constructors do not touch the kernels, so none exist. */
+  Signature signature(ObjectiveParameters parameters) {
+    return factory.create(null, parameters).signature();
+  }
+
+  /** What a job must provide, in words: views, bank, labels, prototypes, or an input's name. */
+  Set<String> needs() {
+    Set<String> needs = new LinkedHashSet<>();
+    int views = 0;
+    for (Signature.Input input : signature(ObjectiveParameters.defaults()).inputs()) {
+      if (!input.required()) {
+        continue;
+      }
+      boolean parameter = input.kind() == Signature.Kind.PARAMETER;
+      if (input.shape().contains("M")) {
+        needs.add("bank");
+      } else if (input.range().kind() == ValueRange.Kind.IDS) {
+        needs.add("labels");
+      } else if (input.shape().contains("V")) {
+        needs.add("views");
+      } else if (!parameter && input.shape().equals(List.of("B", "D"))) {
+        views++;
+      } else {
+        needs.add(input.name());
+      }
+    }
+    if (views > 1) {
+      needs.add("views");
+    }
+    return needs;
+  }
+}

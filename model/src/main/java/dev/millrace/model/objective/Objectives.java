@@ -1,0 +1,179 @@
+package dev.millrace.model.objective;
+
+import static dev.millrace.model.objective.Form.form;
+
+import dev.millrace.model.kernel.Kernels;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * All objectives by name.
+ *
+ * <p>An objective has one form or several. With several, the parameter {@code variant} names the
+ * form; without it, the first form that takes the given inputs is used, and the first of all if no
+ * inputs are named.
+ */
+public enum Objectives {
+  SOFTMAX_CE(
+      "softmax-ce",
+      "Full softmax over all items, as in Kang and McAuley, Self-Attentive Sequential"
+          + " Recommendation, ICDM 2018, with cross entropy",
+      SoftmaxCrossEntropy::new),
+  NT_XENT(
+      "nt-xent",
+      "Chen, Kornblith, Norouzi, Hinton, A Simple Framework for Contrastive Learning of Visual"
+          + " Representations, ICML 2020, eq. 1",
+      NtXent::new),
+  INFO_NCE(
+      "info-nce",
+      "He, Fan, Wu, Xie, Girshick, Momentum Contrast for Unsupervised Visual Representation"
+          + " Learning, CVPR 2020, eq. 1",
+      InfoNce::new),
+  DCL(
+      "dcl",
+      "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 6",
+      Dcl::new),
+  DCLW(
+      "dclw",
+      "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
+      Dcl::weighted);
+
+  private final String key;
+  private final String paper;
+  private final List<Form> forms;
+
+  Objectives(String key, String paper, Form.Factory factory) {
+    this(key, paper, form("", factory));
+  }
+
+  Objectives(String key, String paper, Form... forms) {
+    this.key = key;
+    this.paper = paper;
+    this.forms = List.of(forms);
+  }
+
+  /** The objective of this name, {@code nt-xent}. */
+  public static Objectives of(String name) {
+    return Arrays.stream(values())
+        .filter(objective -> objective.key.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "unknown objective '" + name + "'" + Nearest.suggestion(name, names())));
+  }
+
+  public static List<String> names() {
+    return Arrays.stream(values()).map(Objectives::key).toList();
+  }
+
+  /** Its name in configurations. */
+  public String key() {
+    return key;
+  }
+
+  /** Authors, title, venue, equation. */
+  public String paper() {
+    return paper;
+  }
+
+  /** Words of the parameter {@code variant}; one empty word if there is one form only. */
+  public List<String> variants() {
+    return forms.stream().map(Form::name).toList();
+  }
+
+  /** What a job must provide for the first form: views, bank, labels, prototypes. */
+  public Set<String> needs() {
+    return forms.get(0).needs();
+  }
+
+  /** Inputs of a form with default parameters. */
+  public Signature signature(String variant) {
+    return named(variant).signature(ObjectiveParameters.defaults());
+  }
+
+  /** Parameters of a form and their defaults. */
+  public Map<String, Object> defaults(String variant) {
+    ObjectiveParameters parameters = ObjectiveParameters.defaults();
+    named(variant).signature(parameters);
+    return parameters.effective();
+  }
+
+  /** Why permuting the batch changes the result of a form; empty if it does not. */
+  public String orderMatters(String variant) {
+    return named(variant).orderMatters();
+  }
+
+  /** The form that {@code variant} names, or the first. */
+  public Objective create(Kernels kernels, ObjectiveParameters parameters) {
+    return create(kernels, parameters, Set.of());
+  }
+
+  /**
+   * The form that {@code variant} names, or else the first that takes these inputs.
+   *
+   * @throws IllegalArgumentException if no form takes the inputs, or a parameter is unknown or out
+   *     of range
+   */
+  public Objective create(Kernels kernels, ObjectiveParameters parameters, Set<String> inputs) {
+    ObjectiveParameters own = parameters.unread();
+    Form form = forms.size() == 1 ? forms.get(0) : choose(own, inputs);
+    Objective objective = form.factory().create(kernels, own);
+    for (String name : own.given()) {
+      if (!own.effective().containsKey(name)) {
+        throw new IllegalArgumentException(
+            "objective '%s' has no parameter '%s'%s"
+                .formatted(key, name, Nearest.suggestion(name, own.effective().keySet())));
+      }
+    }
+    return objective;
+  }
+
+  private Form choose(ObjectiveParameters parameters, Set<String> inputs) {
+    String variant = parameters.choice("variant", "", withEmpty(variants()));
+    if (!variant.isEmpty()) {
+      return named(variant);
+    }
+    if (inputs.isEmpty()) {
+      return forms.get(0);
+    }
+    return forms.stream()
+        .filter(form -> form.signature(parameters.unread()).accepts(inputs))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "objective '%s' has no form that takes exactly %s; its forms take %s"
+                        .formatted(key, inputs, describeForms(parameters))));
+  }
+
+  private String describeForms(ObjectiveParameters parameters) {
+    return String.join(
+        ", ",
+        forms.stream()
+            .map(form -> form.name() + " " + form.signature(parameters.unread()).names())
+            .toList());
+  }
+
+  private Form named(String variant) {
+    return forms.stream()
+        .filter(form -> form.name().equals(variant))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "objective '%s' has no variant '%s'%s"
+                        .formatted(key, variant, Nearest.suggestion(variant, variants()))));
+  }
+
+  private static String[] withEmpty(List<String> words) {
+    String[] all = new String[words.size() + 1];
+    all[0] = "";
+    for (int i = 0; i < words.size(); i++) {
+      all[i + 1] = words.get(i);
+    }
+    return all;
+  }
+}
