@@ -184,6 +184,8 @@ public final class TransformerEncoder {
       throw new IllegalStateException("there is no forward pass to go back through");
     }
     int tokens = batch.tokenCount();
+    int[] positions = batch.positions();
+    batch = null;
     Matrix upstream = gradientOfResult;
     RowBuffer target = gradient;
     for (int i = layers.length - 1; i >= 0; i--) {
@@ -191,12 +193,12 @@ public final class TransformerEncoder {
       upstream = target.rows(tokens);
       target = target == gradient ? nextGradient : gradient;
     }
-    batch = null;
     if (embeddingDropout > 0) {
       kernels.dropout(upstream, embeddingDropout, embeddingSeed, upstream);
     }
     Matrix result = target.rows(tokens);
     norm.backward(upstream, result);
+    kernels.scatterAddRowsInPlace(positionGradient, positions, tokens, 1, result);
     return result;
   }
 }
