@@ -1,6 +1,9 @@
 package dev.millrace.model.reference;
 
+import dev.millrace.model.augment.SequenceRunner;
+import dev.millrace.model.encoder.EncoderRunner;
 import dev.millrace.model.objective.Objectives;
+import dev.millrace.model.optimizer.OptimizerRunner;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -10,7 +13,14 @@ import java.util.TreeMap;
  */
 final class ReferenceRunners {
 
-  private static final Map<String, ReferenceRunner> OTHERS = Map.ofEntries();
+  private static final Map<String, ReferenceRunner> OTHERS =
+      Map.ofEntries(
+          Map.entry("transformer-encoder", new EncoderRunner()),
+          Map.entry("adam", new OptimizerRunner()),
+          Map.entry("sgd-momentum", new OptimizerRunner()),
+          Map.entry("lars", new OptimizerRunner()),
+          Map.entry("ema", new OptimizerRunner()),
+          Map.entry("sequence-augmentation", new SequenceRunner()));
 
   private ReferenceRunners() {}
 

@@ -1,0 +1,8 @@
+/**
+ * Encoders: forward, backward, parameters.
+ *
+ * <p>{@link dev.millrace.model.encoder.TransformerEncoder} turns sequences of items, packed without
+ * padding in a {@link dev.millrace.model.encoder.SequenceBatch}, into one row for each position
+ * that is asked for. Item rows come from the caller's table and their gradient goes back to it.
+ */
+package dev.millrace.model.encoder;
