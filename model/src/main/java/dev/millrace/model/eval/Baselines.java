@@ -82,7 +82,7 @@ public enum Baselines implements Baseline {
     }
   };
 
-  /** Items of the history, latest first in time, that item-kNN sums over. */
+  /** The last items of the history that item-kNN sums over, oldest first. */
   private static final int KNN_HISTORY = 20;
 
   private static final float COUNT_TIE_WEIGHT = 1e-6f;

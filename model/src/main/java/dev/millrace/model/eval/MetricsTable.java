@@ -10,6 +10,7 @@ import java.util.List;
 /** Ranking metrics by scorer and mode. */
 public final class MetricsTable {
   private final List<String> scorers;
+  // Two for each scorer: all, then new.
   private final RankingMetrics[] metrics;
 
   /**
@@ -20,7 +21,7 @@ public final class MetricsTable {
     if (this.scorers.stream().distinct().count() != this.scorers.size()) {
       throw new IllegalArgumentException("a scorer's name is used twice: " + scorers);
     }
-    metrics = new RankingMetrics[scorers.size() * RankingMode.values().length];
+    metrics = new RankingMetrics[2 * this.scorers.size()];
     Arrays.setAll(metrics, index -> new RankingMetrics());
   }
 
@@ -103,6 +104,6 @@ public final class MetricsTable {
   }
 
   RankingMetrics get(int scorer, RankingMode mode) {
-    return metrics[scorer * RankingMode.values().length + mode.ordinal()];
+    return metrics[2 * scorer + (mode == RankingMode.ALL ? 0 : 1)];
   }
 }

@@ -1,7 +1,8 @@
 package dev.millrace.model.eval;
 
 /**
- * The k best items of an array of scores, best first; of equal scores the lower index comes first.
+ * The k best items of an array of scores, best first; of equal scores the higher index comes first,
+ * which is the item that appeared later in the stream.
  *
  * <p>One pass keeps the list sorted by insertion. Once the list is full, an item that does not beat
  * its last entry costs one comparison, which is nearly every item. An item of score negative
@@ -42,7 +43,8 @@ public final class TopK {
     }
     size = 0;
     float threshold = Float.NEGATIVE_INFINITY;
-    for (int item = 0; item < count; item++) {
+    // Downwards, so that an equal score of a lower index fails the one comparison too.
+    for (int item = count - 1; item >= 0; item--) {
       // Written so that NaN passes and is then named.
       if (!(scores[item] <= threshold)) {
         threshold = offer(scores[item], item, excluded, threshold);
