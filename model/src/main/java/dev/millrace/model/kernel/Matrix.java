@@ -1,9 +1,13 @@
 package dev.millrace.model.kernel;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Objects;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -81,6 +85,102 @@ public final class Matrix {
 
   public void set(int row, int column, double value) {
     array().putScalar(row, column, value);
+  }
+
+  /**
+   * Bulk copy of all elements, row-major, to {@code target[offset ...]}. A float64 matrix is
+   * rounded to float32.
+   *
+   * @throws IndexOutOfBoundsException if {@code target} has no room for {@link #size()} elements
+   */
+  public void copyTo(float[] target, int offset) {
+    int length = requireRange(target.length, offset);
+    if (type() == DataType.DOUBLE) {
+      double[] wide = new double[length];
+      copyTo(wide, 0);
+      for (int i = 0; i < length; i++) {
+        target[offset + i] = (float) wide[i];
+      }
+    } else if (length > 0) {
+      ensureOnHost();
+      new FloatPointer(storage.data().pointer()).position(start()).get(target, offset, length);
+      Reference.reachabilityFence(storage);
+    }
+  }
+
+  /** Bulk copy of all elements, row-major, to {@code target[offset ...]}; always exact. */
+  public void copyTo(double[] target, int offset) {
+    int length = requireRange(target.length, offset);
+    if (type() != DataType.DOUBLE) {
+      float[] narrow = new float[length];
+      copyTo(narrow, 0);
+      for (int i = 0; i < length; i++) {
+        target[offset + i] = narrow[i];
+      }
+    } else if (length > 0) {
+      ensureOnHost();
+      new DoublePointer(storage.data().pointer()).position(start()).get(target, offset, length);
+      Reference.reachabilityFence(storage);
+    }
+  }
+
+  /**
+   * Bulk copy from {@code source[offset ...]} over all elements, row-major; always exact.
+   *
+   * @throws IndexOutOfBoundsException if {@code source} holds fewer than {@link #size()} elements
+   *     from the offset on
+   */
+  public void copyFrom(float[] source, int offset) {
+    int length = requireRange(source.length, offset);
+    if (type() == DataType.DOUBLE) {
+      double[] wide = new double[length];
+      for (int i = 0; i < length; i++) {
+        wide[i] = source[offset + i];
+      }
+      copyFrom(wide, 0);
+    } else if (length > 0) {
+      ensureOnHost();
+      new FloatPointer(storage.data().pointer()).position(start()).put(source, offset, length);
+      Reference.reachabilityFence(storage);
+      writtenOnHost();
+    }
+  }
+
+  /** The same from float64 values; a float32 matrix rounds each once. */
+  public void copyFrom(double[] source, int offset) {
+    int length = requireRange(source.length, offset);
+    if (type() != DataType.DOUBLE) {
+      float[] narrow = new float[length];
+      for (int i = 0; i < length; i++) {
+        narrow[i] = (float) source[offset + i];
+      }
+      copyFrom(narrow, 0);
+    } else if (length > 0) {
+      ensureOnHost();
+      new DoublePointer(storage.data().pointer()).position(start()).put(source, offset, length);
+      Reference.reachabilityFence(storage);
+      writtenOnHost();
+    }
+  }
+
+  private int requireRange(int available, int offset) {
+    int length = Math.toIntExact(size());
+    Objects.checkFromIndexSize(offset, length, available);
+    return length;
+  }
+
+  /** First element of this view in the buffer, in elements. */
+  private long start() {
+    return storage.offset() + (long) firstRow * columns;
+  }
+
+  /** On a GPU backend the newest values may be on the device; nothing to do on a CPU. */
+  private void ensureOnHost() {
+    Nd4j.getAffinityManager().ensureLocation(storage, AffinityManager.Location.HOST);
+  }
+
+  private void writtenOnHost() {
+    Nd4j.getAffinityManager().tagLocation(storage, AffinityManager.Location.HOST);
   }
 
   public String shape() {
