@@ -18,18 +18,25 @@ final class BrokerSettings {
     Properties settings = new Properties();
     settings.putAll(
         Map.of(
-            "process.roles", "broker,controller",
-            "node.id", String.valueOf(NODE_ID),
-            "controller.quorum.voters", NODE_ID + "@" + HOST + ":" + controllerPort,
-            "controller.listener.names", CONTROLLER_LISTENER,
-            "inter.broker.listener.name", "PLAINTEXT",
+            "process.roles",
+            "broker,controller",
+            "node.id",
+            String.valueOf(NODE_ID),
+            "controller.quorum.voters",
+            NODE_ID + "@" + HOST + ":" + controllerPort,
+            "controller.listener.names",
+            CONTROLLER_LISTENER,
+            "inter.broker.listener.name",
+            "PLAINTEXT",
             "listener.security.protocol.map",
-                "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT",
+            "PLAINTEXT:PLAINTEXT," + CONTROLLER_LISTENER + ":PLAINTEXT",
             "listeners",
-                "PLAINTEXT://%s:%d,%s://%s:%d"
-                    .formatted(HOST, brokerPort, CONTROLLER_LISTENER, HOST, controllerPort),
-            "advertised.listeners", "PLAINTEXT://" + HOST + ":" + brokerPort,
-            "log.dirs", logs.toString()));
+            "PLAINTEXT://%s:%d,%s://%s:%d"
+                .formatted(HOST, brokerPort, CONTROLLER_LISTENER, HOST, controllerPort),
+            "advertised.listeners",
+            "PLAINTEXT://" + HOST + ":" + brokerPort,
+            "log.dirs",
+            logs.toString()));
     // One node can hold one copy of anything, and a handful of clients needs few partitions.
     settings.putAll(
         Map.of(

@@ -144,8 +144,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         Map.of(
             AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, address,
             AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) timeout.toMillis(),
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                (int) Math.min(5000, timeout.toMillis()));
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) Math.min(5000, timeout.toMillis()));
     try (Admin admin = Admin.create(client)) {
       admin.describeCluster().nodes().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

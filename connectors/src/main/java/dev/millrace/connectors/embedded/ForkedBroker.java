@@ -96,7 +96,6 @@ public final class ForkedBroker implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx" + options.heapMegabytes() + "m",
             "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=4",
             "-cp",
             System.getProperty("java.class.path"),
             EmbeddedBrokerMain.class.getName(),
