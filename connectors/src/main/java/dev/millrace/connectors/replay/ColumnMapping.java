@@ -102,8 +102,7 @@ public record ColumnMapping(
    *
    * @throws IllegalArgumentException that names the columns there are and the nearest one
    */
-  static void requireColumns(
-      Collection<String> wanted, Collection<String> present, String file) {
+  static void requireColumns(Collection<String> wanted, Collection<String> present, String file) {
     for (String column : wanted) {
       if (!present.contains(column)) {
         throw new IllegalArgumentException(

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The interactions of a file: its rows, filtered and mapped. A row that is left out is counted under
- * the first filter that it does not meet, or under what it lacks.
+ * The interactions of a file: its rows, filtered and mapped. A row that is left out is counted
+ * under the first filter that it does not meet, or under what it lacks.
  */
 public final class InteractionFile implements Closeable {
 
@@ -49,8 +49,8 @@ public final class InteractionFile implements Closeable {
   /**
    * Opens a CSV or JSONL file, plain or gzip.
    *
-   * @throws IllegalArgumentException when it is of another kind, or lacks a column of the mapping or
-   *     of a filter
+   * @throws IllegalArgumentException when it is of another kind, or lacks a column of the mapping
+   *     or of a filter
    */
   public static InteractionFile open(
       Path path, ColumnMapping mapping, List<RowFilter> filters, TimeFormat timeFormat)
@@ -80,8 +80,7 @@ public final class InteractionFile implements Closeable {
       RowReader.Read read = readRow();
       if (read instanceof RowReader.Read.End) {
         if (rows > skipped.counts().getOrDefault(UNREADABLE, 0L)) {
-          ColumnMapping.requireColumns(
-              mapping.required(), reader.seenColumns(), path.toString());
+          ColumnMapping.requireColumns(mapping.required(), reader.seenColumns(), path.toString());
         }
         return Optional.empty();
       }

@@ -47,8 +47,7 @@ final class KafkaAccess {
         create(admin, bootstrap, topic, create, timeout);
         return create;
       }
-      return await(
-              admin.describeTopics(List.of(topic)).allTopicNames(), bootstrap, timeout)
+      return await(admin.describeTopics(List.of(topic)).allTopicNames(), bootstrap, timeout)
           .get(topic)
           .partitions()
           .size();
@@ -94,8 +93,7 @@ final class KafkaAccess {
     settings.put("enable.auto.commit", false);
     settings.put("auto.offset.reset", "earliest");
     settings.put("max.poll.records", 2000);
-    return new KafkaConsumer<>(
-        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private static Admin admin(String bootstrap, Duration timeout) {

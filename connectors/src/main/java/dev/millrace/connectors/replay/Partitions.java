@@ -2,7 +2,9 @@ package dev.millrace.connectors.replay;
 
 import org.apache.kafka.common.utils.Utils;
 
-/** Where a record goes, said before it is sent: the producer's own choice depends on its batches. */
+/**
+ * Where a record goes, said before it is sent: the producer's own choice depends on its batches.
+ */
 final class Partitions {
 
   private Partitions() {}

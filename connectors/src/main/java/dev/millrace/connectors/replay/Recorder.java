@@ -54,8 +54,7 @@ public final class Recorder {
 
   private RecorderResult run() throws IOException {
     int partitions =
-        KafkaAccess.partitions(
-            options.bootstrapServers(), options.topic(), 0, options.timeout());
+        KafkaAccess.partitions(options.bootstrapServers(), options.topic(), 0, options.timeout());
     try (org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer =
             KafkaAccess.consumer(options.bootstrapServers());
         Writer writer = open(options.file())) {
@@ -66,8 +65,7 @@ public final class Recorder {
       total = ends.values().stream().mapToLong(Long::longValue).sum();
       for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
         TopicReader reader =
-            new TopicReader(
-                consumer, Map.of(end.getKey(), end.getValue()), options.timeout());
+            new TopicReader(consumer, Map.of(end.getKey(), end.getValue()), options.timeout());
         for (Optional<ConsumerRecord<byte[], byte[]>> next = next(reader);
             next.isPresent();
             next = next(reader)) {
@@ -124,8 +122,7 @@ public final class Recorder {
     try {
       boolean packed = file.getFileName().toString().endsWith(".gz");
       return new BufferedWriter(
-          new OutputStreamWriter(
-              packed ? new GZIPOutputStream(out) : out, StandardCharsets.UTF_8));
+          new OutputStreamWriter(packed ? new GZIPOutputStream(out) : out, StandardCharsets.UTF_8));
     } catch (IOException e) {
       out.close();
       throw e;

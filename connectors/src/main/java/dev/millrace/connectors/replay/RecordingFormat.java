@@ -1,6 +1,8 @@
 package dev.millrace.connectors.replay;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -16,16 +18,18 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /**
- * The lines of a recording: one JSON object for the topic, then one for each record. A value that is
- * JSON stands there as JSON where writing it again gives the same bytes, else in base64; so does a
- * key that is text. A key or a value that is null is left out.
+ * The lines of a recording: one JSON object for the topic, then one for each record. A value that
+ * is JSON stands there as JSON where writing it again gives the same bytes, else in base64; so does
+ * a key that is text. A key or a value that is null is left out.
  */
 final class RecordingFormat {
 
   static final int VERSION = 1;
   private static final String VERSION_FIELD = "millrace-recording";
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+
+  // A value nests deeper in its line than alone, and base64 is longer than what it stands for.
+  private static final JsonMapper VALUES = mapper(500, 16 << 20);
+  private static final JsonMapper JSON = mapper(1000, Integer.MAX_VALUE);
 
   private RecordingFormat() {}
 
@@ -38,8 +42,7 @@ final class RecordingFormat {
   record Head(String topic, int partitions) {}
 
   /** A record as it was recorded. */
-  record Recorded(
-      int partition, long timestamp, byte[] key, byte[] value, RecordHeaders headers) {}
+  record Recorded(int partition, long timestamp, byte[] key, byte[] value, RecordHeaders headers) {}
 
   static String head(Head head) {
     ObjectNode line = JSON.createObjectNode();
@@ -126,6 +129,18 @@ final class RecordingFormat {
         line.get("partition").intValue(), line.get("timestamp").longValue(), key, value, headers);
   }
 
+  private static JsonMapper mapper(int depth, int longestText) {
+    StreamReadConstraints constraints =
+        StreamReadConstraints.builder()
+            .maxNestingDepth(depth)
+            .maxStringLength(longestText)
+            .build();
+    return JsonMapper.builder(
+            JsonFactory.builder().streamReadConstraints(constraints).build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .build();
+  }
+
   private static byte[] base64(JsonNode line, String field) throws IOException {
     return line.has(field) ? line.get(field).binaryValue() : null;
   }
@@ -141,7 +156,7 @@ final class RecordingFormat {
   /** The value as JSON, unless something of its bytes would be lost: spaces, 1.50, a name twice. */
   private static JsonNode jsonOrNull(byte[] bytes) {
     try {
-      JsonNode json = JSON.readTree(bytes);
+      JsonNode json = VALUES.readTree(bytes);
       boolean same = !json.isMissingNode() && Arrays.equals(JSON.writeValueAsBytes(json), bytes);
       return same ? json : null;
     } catch (IOException e) {

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Records of a recording, byte for byte. A damaged line ends the replay: nothing may be missing. */
+/**
+ * Records of a recording, byte for byte. A damaged line ends the replay: nothing may be missing.
+ */
 final class RecordingRecords implements RecordSource {
 
   private final Path path;

@@ -62,8 +62,7 @@ public record ReplayOptions(
 
   /** The same, making the topic when it does not exist. */
   public ReplayOptions withCreatePartitions(int partitions) {
-    return new ReplayOptions(
-        source, bootstrapServers, topic, partitions, limit, pace, timeout);
+    return new ReplayOptions(source, bootstrapServers, topic, partitions, limit, pace, timeout);
   }
 
   /** The same, ending after so many records. */

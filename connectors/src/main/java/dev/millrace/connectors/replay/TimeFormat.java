@@ -16,7 +16,9 @@ import java.util.Locale;
 @FunctionalInterface
 public interface TimeFormat {
 
-  /** Numbers from here on are milliseconds in {@link #auto()}: as seconds they mean the year 5138. */
+  /**
+   * Numbers from here on are milliseconds in {@link #auto()}: as seconds they mean the year 5138.
+   */
   long FIRST_MILLIS = 100_000_000_000L;
 
   /**

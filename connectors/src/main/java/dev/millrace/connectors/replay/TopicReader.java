@@ -16,9 +16,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads partitions of a topic from their beginnings to given ends, merged by (timestamp, partition);
- * the order within a partition is kept. The merge is a function of the topic's content only, not of
- * how its fetches came in.
+ * Reads partitions of a topic from their beginnings to given ends, merged by (timestamp,
+ * partition); the order within a partition is kept. The merge is a function of the topic's content
+ * only, not of how its fetches came in.
  */
 final class TopicReader {
 
@@ -37,8 +37,7 @@ final class TopicReader {
    * @param ends offset behind the last record to read, of each partition
    * @param timeout how long the brokers may give nothing
    */
-  TopicReader(
-      Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, Duration timeout) {
+  TopicReader(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, Duration timeout) {
     this.consumer = consumer;
     this.ends = Map.copyOf(ends);
     this.timeout = timeout;
@@ -54,8 +53,7 @@ final class TopicReader {
     for (Queue<ConsumerRecord<byte[], byte[]>> buffer : buffers.values()) {
       // Partitions come in their order: the first of equal times wins.
       if (!buffer.isEmpty()
-          && (earliest == null
-              || buffer.element().timestamp() < earliest.element().timestamp())) {
+          && (earliest == null || buffer.element().timestamp() < earliest.element().timestamp())) {
         earliest = buffer;
       }
     }
