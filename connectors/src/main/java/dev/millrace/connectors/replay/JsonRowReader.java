@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -28,6 +29,7 @@ final class JsonRowReader implements RowReader {
   private final InputFile file;
   private final BufferedReader lines;
   private final Set<String> seen = new LinkedHashSet<>();
+  private final CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
   private long line;
 
   private JsonRowReader(InputFile file) {
@@ -54,11 +56,21 @@ final class JsonRowReader implements RowReader {
       if (!object.isObject()) {
         return new Read.Unreadable(line);
       }
+      // Half a surrogate pair can be written in JSON, but no encoding has bytes for it.
+      if (text.contains("\\u") && !utf8.canEncode(texts(object))) {
+        return new Read.Unreadable(line);
+      }
       object.fieldNames().forEachRemaining(seen::add);
       return new Read.Found(new JsonRow(object, line));
     } catch (JsonProcessingException e) {
       return new Read.Unreadable(line);
     }
+  }
+
+  private static String texts(JsonNode object) {
+    StringBuilder texts = new StringBuilder();
+    object.forEach(value -> texts.append(value.asText()).append(' '));
+    return texts.toString();
   }
 
   @Override

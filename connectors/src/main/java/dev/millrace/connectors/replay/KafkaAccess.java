@@ -1,6 +1,7 @@
 package dev.millrace.connectors.replay;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,12 +11,15 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -44,8 +48,9 @@ final class KafkaAccess {
                       .formatted(topic, bootstrap, suggestion(topic, names))
                   + " partitions it shall have");
         }
-        create(admin, bootstrap, topic, create, timeout);
-        return create;
+        if (create(admin, bootstrap, topic, create, timeout)) {
+          return create;
+        }
       }
       return await(admin.describeTopics(List.of(topic)).allTopicNames(), bootstrap, timeout)
           .get(topic)
@@ -58,13 +63,22 @@ final class KafkaAccess {
   static Map<TopicPartition, Long> ends(
       Consumer<byte[], byte[]> consumer, String topic, int partitions, Duration timeout) {
     List<TopicPartition> all =
-        java.util.stream.IntStream.range(0, partitions)
+        IntStream.range(0, partitions)
             .mapToObj(partition -> new TopicPartition(topic, partition))
             .toList();
     Map<TopicPartition, Long> ends =
-        new TreeMap<>(java.util.Comparator.comparingInt(TopicPartition::partition));
+        new TreeMap<>(Comparator.comparingInt(TopicPartition::partition));
     ends.putAll(consumer.endOffsets(all, timeout));
     return ends;
+  }
+
+  /** How many offsets lie between the beginnings and those ends. */
+  static long records(
+      Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, Duration timeout) {
+    Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(ends.keySet(), timeout);
+    return ends.entrySet().stream()
+        .mapToLong(end -> end.getValue() - beginnings.get(end.getKey()))
+        .sum();
   }
 
   /** A producer that keeps order and loses nothing. */
@@ -93,19 +107,30 @@ final class KafkaAccess {
     settings.put("enable.auto.commit", false);
     settings.put("auto.offset.reset", "earliest");
     settings.put("max.poll.records", 2000);
+    // At the end of a partition a fetch waits this long, and the next partition behind it.
+    settings.put("fetch.max.wait.ms", 50);
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
   private static Admin admin(String bootstrap, Duration timeout) {
     int millis = Math.toIntExact(timeout.toMillis());
-    return Admin.create(
-        Map.of(
-            "bootstrap.servers", bootstrap,
-            "default.api.timeout.ms", millis,
-            "request.timeout.ms", Math.min(15_000, millis)));
+    try {
+      return Admin.create(
+          Map.of(
+              "bootstrap.servers", bootstrap,
+              "default.api.timeout.ms", millis,
+              "request.timeout.ms", Math.min(15_000, millis)));
+    } catch (KafkaException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw new IllegalArgumentException(
+          "'%s' cannot be used as the address of Kafka (write host:port): %s"
+              .formatted(bootstrap, reason.getMessage()),
+          e);
+    }
   }
 
-  private static void create(
+  /** Makes a topic; false when somebody else was faster. */
+  private static boolean create(
       Admin admin, String bootstrap, String topic, int partitions, Duration timeout) {
     // Records carry the time of their event: retention by time would delete an old event at once.
     NewTopic wanted =
@@ -113,15 +138,16 @@ final class KafkaAccess {
             .configs(Map.of("retention.ms", "-1"));
     try {
       await(admin.createTopics(List.of(wanted)).all(), bootstrap, timeout);
+      return true;
     } catch (IllegalStateException e) {
       if (!(e.getCause() instanceof TopicExistsException)) {
         throw e;
       }
+      return false;
     }
   }
 
-  private static <T> T await(
-      org.apache.kafka.common.KafkaFuture<T> future, String bootstrap, Duration timeout) {
+  private static <T> T await(KafkaFuture<T> future, String bootstrap, Duration timeout) {
     try {
       return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

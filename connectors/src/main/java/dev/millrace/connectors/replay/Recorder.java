@@ -43,7 +43,8 @@ public final class Recorder {
   /**
    * Records until the end or the limit, then as long as the options say to follow.
    *
-   * @param progress called every thousand records and at the end
+   * @param progress called every thousand records, while it follows also five times a second, and
+   *     at the end
    * @throws IOException when the file cannot be written
    * @throws IllegalStateException when a broker does not answer or the topic does not exist
    */
@@ -62,7 +63,7 @@ public final class Recorder {
           RecordingFormat.head(new RecordingFormat.Head(options.topic(), partitions)) + "\n");
       Map<TopicPartition, Long> ends =
           KafkaAccess.ends(consumer, options.topic(), partitions, options.timeout());
-      total = ends.values().stream().mapToLong(Long::longValue).sum();
+      total = KafkaAccess.records(consumer, ends, options.timeout());
       for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
         TopicReader reader =
             new TopicReader(consumer, Map.of(end.getKey(), end.getValue()), options.timeout());
@@ -73,6 +74,8 @@ public final class Recorder {
         }
       }
       follow(consumer, ends, writer);
+    } catch (org.apache.kafka.common.errors.TimeoutException e) {
+      throw KafkaAccess.unreachable(options.bootstrapServers(), options.timeout(), e);
     }
     report();
     return new RecorderResult(records, bytes);
@@ -90,6 +93,7 @@ public final class Recorder {
     if (options.follow().isZero()) {
       return;
     }
+    report();
     consumer.assign(ends.keySet());
     ends.forEach(consumer::seek);
     long until = System.nanoTime() + options.follow().toNanos();
@@ -99,6 +103,7 @@ public final class Recorder {
           write(writer, record);
         }
       }
+      report();
     }
   }
 

@@ -131,12 +131,8 @@ final class RecordingFormat {
 
   private static JsonMapper mapper(int depth, int longestText) {
     StreamReadConstraints constraints =
-        StreamReadConstraints.builder()
-            .maxNestingDepth(depth)
-            .maxStringLength(longestText)
-            .build();
-    return JsonMapper.builder(
-            JsonFactory.builder().streamReadConstraints(constraints).build())
+        StreamReadConstraints.builder().maxNestingDepth(depth).maxStringLength(longestText).build();
+    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints).build())
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
         .build();
   }

@@ -123,12 +123,13 @@ public interface TimeFormat {
 
   private static boolean isNumber(String text) {
     int start = text.startsWith("-") ? 1 : 0;
+    int digits = 0;
+    int points = 0;
     for (int i = start; i < text.length(); i++) {
       char c = text.charAt(i);
-      if ((c < '0' || c > '9') && c != '.') {
-        return false;
-      }
+      digits += c >= '0' && c <= '9' ? 1 : 0;
+      points += c == '.' ? 1 : 0;
     }
-    return text.length() > start;
+    return digits > 0 && points <= 1 && digits + points == text.length() - start;
   }
 }

@@ -7,10 +7,13 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** Records of another topic, with key, value, timestamp and headers as they are. */
 final class TopicRecords implements RecordSource {
 
+  private final String bootstrapServers;
+  private final Duration timeout;
   private final Consumer<byte[], byte[]> consumer;
   private final TopicReader reader;
   private final long total;
@@ -20,6 +23,8 @@ final class TopicRecords implements RecordSource {
   private final SkippedRows nothing = new SkippedRows();
 
   TopicRecords(ReplaySource.Topic source, String topic, int partitions, Duration timeout) {
+    this.bootstrapServers = source.bootstrapServers();
+    this.timeout = timeout;
     this.topic = topic;
     this.partitions = partitions;
     this.partitionsThere =
@@ -28,12 +33,11 @@ final class TopicRecords implements RecordSource {
     try {
       Map<TopicPartition, Long> ends =
           KafkaAccess.ends(consumer, source.topic(), partitionsThere, timeout);
-      long first =
-          consumer.beginningOffsets(ends.keySet(), timeout).values().stream()
-              .mapToLong(Long::longValue)
-              .sum();
-      this.total = ends.values().stream().mapToLong(Long::longValue).sum() - first;
+      this.total = KafkaAccess.records(consumer, ends, timeout);
       this.reader = new TopicReader(consumer, ends, timeout);
+    } catch (TimeoutException e) {
+      consumer.close();
+      throw KafkaAccess.unreachable(bootstrapServers, timeout, e);
     } catch (RuntimeException e) {
       consumer.close();
       throw e;
@@ -42,7 +46,11 @@ final class TopicRecords implements RecordSource {
 
   @Override
   public Optional<ProducerRecord<byte[], byte[]>> next() {
-    return reader.next().map(this::address);
+    try {
+      return reader.next().map(this::address);
+    } catch (TimeoutException e) {
+      throw KafkaAccess.unreachable(bootstrapServers, timeout, e);
+    }
   }
 
   private ProducerRecord<byte[], byte[]> address(ConsumerRecord<byte[], byte[]> record) {

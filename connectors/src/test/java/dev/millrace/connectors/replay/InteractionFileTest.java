@@ -101,16 +101,15 @@ class InteractionFileTest {
             "",
             "{\"u\":7,\"i\":",
             "[1]",
+            "{\"u\":\"half \\ud800\",\"i\":\"a\",\"t\":1}",
             "{\"u\":null,\"i\":\"a\",\"t\":1}",
             "{\"u\":\"8\",\"i\":\"b\",\"t\":\"2009-12-01T07:45:00Z\"}");
-    try (InteractionFile file =
-        open(jsonl, ColumnMapping.parse("user=u,item=i,time=t"), "auto")) {
+    try (InteractionFile file = open(jsonl, ColumnMapping.parse("user=u,item=i,time=t"), "auto")) {
       List<Interaction> all = drain(file);
       assertThat(all).extracting(Interaction::user).containsExactly("7", "8");
       assertThat(all).extracting(Interaction::eventTime).containsOnly(1259653500000L);
       assertThat(file.skipped().counts())
-          .containsOnly(
-              entry(InteractionFile.UNREADABLE, 2L), entry(InteractionFile.NO_USER, 1L));
+          .containsOnly(entry(InteractionFile.UNREADABLE, 3L), entry(InteractionFile.NO_USER, 1L));
       assertThat(file.skipped().firstLines()).containsEntry(InteractionFile.UNREADABLE, 3L);
     }
   }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -113,16 +114,10 @@ class ReplayTest {
     List<ReplayProgress> seen = new ArrayList<>();
     ReplaySource source =
         new ReplaySource.Rows(
-            csv,
-            ColumnMapping.defaults(),
-            List.of(),
-            TimeFormat.auto(),
-            ReplayTest::encodeBytes);
+            csv, ColumnMapping.defaults(), List.of(), TimeFormat.auto(), ReplayTest::encodeBytes);
 
     Replay.run(
-        to("paced", source).withCreatePartitions(1).withPace(new Pace.Speed(60)),
-        seen::add,
-        time);
+        to("paced", source).withCreatePartitions(1).withPace(new Pace.Speed(60)), seen::add, time);
 
     assertThat(time.now).isEqualTo(TimeUnit.SECONDS.toNanos(2));
     assertThat(seen).hasSizeGreaterThan(5).last().extracting("written").isEqualTo(3L);
@@ -173,9 +168,7 @@ class ReplayTest {
             RecorderOptions.of(broker.bootstrapServers(), "to-record", file).withLimit(100),
             ReplayProgress.silent());
     assertThat(result.records()).isEqualTo(100);
-    assertThat(Files.readAllLines(file))
-        .hasSize(101)
-        .noneMatch(line -> line.contains("base64"));
+    assertThat(Files.readAllLines(file)).hasSize(101).noneMatch(line -> line.contains("base64"));
   }
 
   @Test
@@ -188,15 +181,13 @@ class ReplayTest {
         RecorderOptions.of(broker.bootstrapServers(), "followed", file)
             .withFollow(Duration.ofMinutes(1))
             .withLimit(2L * before);
+    AtomicBoolean sent = new AtomicBoolean();
     RecorderResult result =
         Recorder.run(
             options,
-            new java.util.function.Consumer<>() {
-              @Override
-              public void accept(ReplayProgress progress) {
-                if (progress.written() == before) {
-                  sendOdd("followed", 1);
-                }
+            progress -> {
+              if (progress.written() == before && sent.compareAndSet(false, true)) {
+                sendOdd("followed", 1);
               }
             });
     assertThat(result.records()).isEqualTo(2L * before);
@@ -221,8 +212,7 @@ class ReplayTest {
   @Test
   void topicThatDoesNotExistIsNamedWithTheNearestOne() throws Exception {
     replayRetail("interactions", 1);
-    assertThatThrownBy(
-            () -> Replay.run(to("interaction", retail()), ReplayProgress.silent()))
+    assertThatThrownBy(() -> Replay.run(to("interaction", retail()), ReplayProgress.silent()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("topic 'interaction' does not exist")
         .hasMessageContaining("did you mean 'interactions'");
@@ -239,6 +229,15 @@ class ReplayTest {
   }
 
   @Test
+  void addressThatIsNoneIsNamed() {
+    ReplayOptions options = ReplayOptions.of(retail(), "localhost", "events");
+    assertThatThrownBy(() -> Replay.run(options, ReplayProgress.silent()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'localhost' cannot be used")
+        .hasMessageContaining("host:port");
+  }
+
+  @Test
   void recordThatTheBrokerRefusesFailsTheReplay() {
     ReplaySource huge =
         new ReplaySource.Rows(
@@ -248,9 +247,7 @@ class ReplayTest {
             TimeFormat.auto(),
             interaction -> new byte[17 << 20]);
     assertThatThrownBy(
-            () ->
-                Replay.run(
-                    to("huge", huge).withCreatePartitions(1), ReplayProgress.silent()))
+            () -> Replay.run(to("huge", huge).withCreatePartitions(1), ReplayProgress.silent()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("topic 'huge'")
         .hasMessageContaining("did not take a record");
@@ -351,7 +348,8 @@ class ReplayTest {
               record
                   .headers()
                   .forEach(
-                      header -> headers.append(header.key()).append('=').append(hex(header.value())));
+                      header ->
+                          headers.append(header.key()).append('=').append(hex(header.value())));
               return String.join(
                   " ",
                   String.valueOf(record.partition()),
