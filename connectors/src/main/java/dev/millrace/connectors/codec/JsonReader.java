@@ -2,6 +2,7 @@ package dev.millrace.connectors.codec;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -205,6 +206,25 @@ final class JsonReader {
     }
   }
 
+  /** The value as a float32, rounded once. */
+  float float32() throws DecodeException {
+    return isNumber() ? Float.parseFloat(raw()) : (float) notFinite();
+  }
+
+  /** The value as a float64. */
+  double real() throws DecodeException {
+    return isNumber() ? Double.parseDouble(raw()) : notFinite();
+  }
+
+  private double notFinite() throws DecodeException {
+    return switch (isText() ? raw() : "") {
+      case "NaN" -> Double.NaN;
+      case "Infinity" -> Double.POSITIVE_INFINITY;
+      case "-Infinity" -> Double.NEGATIVE_INFINITY;
+      default -> throw wrongType("a number");
+    };
+  }
+
   /** The text of the value, a number or a string, as it stands there. */
   String raw() throws DecodeException {
     try {
@@ -265,7 +285,7 @@ final class JsonReader {
 
   private static String firstLine(IOException e) {
     String message =
-        e instanceof com.fasterxml.jackson.core.JsonProcessingException json
+        e instanceof JsonProcessingException json
             ? json.getOriginalMessage()
             : String.valueOf(e.getMessage());
     int end = message.indexOf('\n');

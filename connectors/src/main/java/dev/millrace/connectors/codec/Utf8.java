@@ -62,4 +62,16 @@ final class Utf8 {
     }
     return false;
   }
+
+  /** The text with U+FFFD in the place of each unpaired surrogate. */
+  static String repaired(String text) {
+    if (!hasUnpairedSurrogate(text)) {
+      return text;
+    }
+    StringBuilder repaired = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xFFFD : c)
+        .forEach(repaired::appendCodePoint);
+    return repaired.toString();
+  }
 }
