@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,6 +16,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
@@ -56,11 +58,18 @@ public final class EmbeddedBroker implements AutoCloseable {
    * @throws IllegalStateException when it does not start, or does not answer in time
    */
   public static EmbeddedBroker start(EmbeddedBrokerOptions options) {
+    return start(options, EmbeddedBroker::freePorts);
+  }
+
+  /**
+   * @param ports gives a port for the broker and one for the controller
+   */
+  static EmbeddedBroker start(EmbeddedBrokerOptions options, Supplier<int[]> ports) {
     // Between the choice of a port and its use another process may take it: choose again.
     RuntimeException last = null;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
-        return startOnce(options);
+        return startOnce(options, ports.get());
       } catch (RuntimeException e) {
         if (!isPortCollision(e)) {
           throw e;
@@ -97,11 +106,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  private static EmbeddedBroker startOnce(EmbeddedBrokerOptions options) {
+  private static EmbeddedBroker startOnce(EmbeddedBrokerOptions options, int[] ports) {
     Path directory = BrokerDirectory.create(options.directory());
     KafkaRaftServer server = null;
     try {
-      int[] ports = freePorts();
       Path logs = directory.resolve("logs");
       Properties settings = BrokerSettings.of(options, logs, ports[0], ports[1]);
       format(logs);
@@ -171,7 +179,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static boolean isPortCollision(Throwable failure) {
     for (Throwable at = failure; at != null; at = at.getCause()) {
-      if (at instanceof java.net.BindException
+      if (at instanceof BindException
           || String.valueOf(at.getMessage()).contains("Address already in use")) {
         return true;
       }

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka broker in a JVM of its own, with this JVM's class path: its heap and its garbage do not
- * mix with those of the job, and it can be killed. It ends with this process, however that ends.
+ * mix with those of the job, and it can be killed. It ends with this process, however that ends;
+ * when this process is killed, the data goes and only the log file stays.
  */
 public final class ForkedBroker implements AutoCloseable {
 

@@ -3,6 +3,10 @@ package dev.millrace.connectors.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,6 +56,31 @@ class EmbeddedBrokerTest {
         assertThat(admin.listTopics().names().get()).isEmpty();
       }
     }
+  }
+
+  @Test
+  void portThatAnotherTookMeanwhileIsChosenAgain() throws Exception {
+    EmbeddedBrokerOptions options = EmbeddedBrokerOptions.defaults().withDirectory(temporary);
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    try (ServerSocket taken = new ServerSocket(0, 1, loopback);
+        ServerSocket free = new ServerSocket(0, 1, loopback);
+        ServerSocket alsoFree = new ServerSocket(0, 1, loopback)) {
+      AtomicInteger attempts = new AtomicInteger();
+      Supplier<int[]> ports =
+          () -> {
+            closeUnchecked(free);
+            closeUnchecked(alsoFree);
+            int first =
+                attempts.incrementAndGet() == 1 ? taken.getLocalPort() : free.getLocalPort();
+            return new int[] {first, alsoFree.getLocalPort()};
+          };
+      try (EmbeddedBroker broker = EmbeddedBroker.start(options, ports)) {
+        assertThat(attempts).hasValue(2);
+        assertThat(broker.bootstrapServers()).isEqualTo("127.0.0.1:" + free.getLocalPort());
+        assertThat(roundTrip(broker.bootstrapServers())).isEqualTo("value");
+      }
+    }
+    assertThat(temporary).isEmptyDirectory();
   }
 
   @Test
@@ -130,6 +161,14 @@ class EmbeddedBrokerTest {
     Path file = Files.writeString(temporary.resolve("file"), "in the way");
     EmbeddedBrokerOptions options = EmbeddedBrokerOptions.defaults().withDirectory(file);
     assertThatThrownBy(() -> EmbeddedBroker.start(options)).hasMessageContaining(file.toString());
+  }
+
+  private static void closeUnchecked(ServerSocket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String roundTrip(String bootstrap) throws Exception {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import dev.millrace.connectors.codec.InteractionFields;
+import dev.millrace.connectors.codec.InteractionJsonCodec;
 import dev.millrace.connectors.embedded.EmbeddedBroker;
 import dev.millrace.model.data.Interaction;
 import java.io.IOException;
@@ -35,6 +37,8 @@ class ReplayTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final long USABLE = 1992;
+  private static final InteractionJsonCodec CODEC =
+      new InteractionJsonCodec(InteractionFields.DEFAULT);
 
   private static EmbeddedBroker broker;
 
@@ -88,7 +92,8 @@ class ReplayTest {
             .toList();
     assertThat(ofUser.stream().map(ConsumerRecord::partition).distinct()).hasSize(1);
     assertThat(ofUser.stream().map(record -> text(record.value())))
-        .containsExactlyElementsOf(expected.stream().map(ReplayTest::encode).toList());
+        .containsExactlyElementsOf(
+            expected.stream().map(event -> text(CODEC.encode(event))).toList());
     assertThat(ofUser.stream().map(ConsumerRecord::timestamp))
         .containsExactlyElementsOf(expected.stream().map(Interaction::eventTime).toList());
   }
@@ -114,7 +119,7 @@ class ReplayTest {
     List<ReplayProgress> seen = new ArrayList<>();
     ReplaySource source =
         new ReplaySource.Rows(
-            csv, ColumnMapping.defaults(), List.of(), TimeFormat.auto(), ReplayTest::encodeBytes);
+            csv, ColumnMapping.defaults(), List.of(), TimeFormat.auto(), CODEC::encode);
 
     Replay.run(
         to("paced", source).withCreatePartitions(1).withPace(new Pace.Speed(60)), seen::add, time);
@@ -271,20 +276,11 @@ class ReplayTest {
         OnlineRetail.mapping(),
         OnlineRetail.filters(),
         TimeFormat.auto(),
-        ReplayTest::encodeBytes);
+        CODEC::encode);
   }
 
   private static ReplayOptions to(String topic, ReplaySource source) {
     return ReplayOptions.of(source, broker.bootstrapServers(), topic);
-  }
-
-  private static String encode(Interaction interaction) {
-    return "{\"user\":\"%s\",\"item\":\"%s\",\"time\":%d}"
-        .formatted(interaction.user(), interaction.item(), interaction.eventTime());
-  }
-
-  private static byte[] encodeBytes(Interaction interaction) {
-    return encode(interaction).getBytes(StandardCharsets.UTF_8);
   }
 
   private static void sendOddRecords(String topic, int partitions) {
