@@ -2,8 +2,8 @@ package dev.millrace.model.encoder;
 
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
-import dev.millrace.model.kernel.RowBuffer;
 import dev.millrace.model.kernel.PackedSegments;
+import dev.millrace.model.kernel.RowBuffer;
 import dev.millrace.model.kernel.SeededRandom;
 import dev.millrace.model.optimizer.Parameters;
 

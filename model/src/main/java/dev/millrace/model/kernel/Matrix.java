@@ -242,9 +242,7 @@ public final class Matrix {
   /** Address of the first float32 element. */
   FloatPointer pointer() {
     if (pointer == null) {
-      pointer =
-          new FloatPointer(storage.data().pointer())
-              .position(start());
+      pointer = new FloatPointer(storage.data().pointer()).position(start());
     }
     return pointer;
   }

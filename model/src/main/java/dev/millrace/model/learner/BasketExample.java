@@ -15,8 +15,7 @@ import java.io.IOException;
  * @param category of its last line, the key of the memory bank
  * @param line lines learned when the basket was, its own included
  */
-record BasketExample(
-    int user, int[] history, int[] ages, int[] items, String category, long line) {
+record BasketExample(int user, int[] history, int[] ages, int[] items, String category, long line) {
 
   void writeTo(DataOutput out) throws IOException {
     out.writeInt(user);

@@ -42,8 +42,7 @@ final class ContrastiveTerm {
   /**
    * @param bank negatives for objectives that want a bank; null where the objective has none
    */
-  ContrastiveTerm(
-      Kernels kernels, SequenceLearnerConfig config, ItemRows rows, NegativeBank bank) {
+  ContrastiveTerm(Kernels kernels, SequenceLearnerConfig config, ItemRows rows, NegativeBank bank) {
     this.kernels = kernels;
     this.rows = rows;
     this.bank = bank;
@@ -52,8 +51,7 @@ final class ContrastiveTerm {
     this.objective =
         Objectives.of(config.training().objective())
             .create(
-                kernels,
-                new ObjectiveParameters(Map.of("tau", config.training().temperature())));
+                kernels, new ObjectiveParameters(Map.of("tau", config.training().temperature())));
     this.batch = new QueryBatch(config, rows);
     this.gradientStates = new RowBuffer(kernels, config.model().width());
   }
@@ -66,7 +64,9 @@ final class ContrastiveTerm {
   /** Whether the named objective takes its negatives from a bank. */
   static boolean takesBank(String name) {
     return isContrastive(name)
-        && Objectives.of(name).signature(Objectives.of(name).variants().get(0)).names()
+        && Objectives.of(name)
+            .signature(Objectives.of(name).variants().get(0))
+            .names()
             .contains("bank");
   }
 

@@ -15,8 +15,8 @@ import dev.millrace.model.optimizer.Parameters;
  *   u = P drop([m_1; ...; m_K])
  * </pre>
  *
- * <p>{@code rho: K x A} starts as a line of slope -0.3, -0.05, -0.7 and so on, {@code P: d x K d} as
- * the mean of the pools. The norm lies between that of a mean and that of a sum, so that a long
+ * <p>{@code rho: K x A} starts as a line of slope -0.3, -0.05, -0.7 and so on, {@code P: d x K d}
+ * as the mean of the pools. The norm lies between that of a mean and that of a sum, so that a long
  * history weighs more, but not in proportion.
  */
 final class PooledTower {
@@ -192,18 +192,13 @@ final class PooledTower {
       if (to > from && rows > 0) {
         Matrix part = segment(upstream, batch, s);
         kernels.multiplyByTransposed(
-            part,
-            history.rows(from, to),
-            1,
-            0,
-            gradientCoefficients.window(at, rows, to - from));
+            part, history.rows(from, to), 1, 0, gradientCoefficients.window(at, rows, to - from));
         kernels.multiplyTransposed(
             coefficients.window(at, rows, to - from), part, 1, 0, ofHistory.rows(from, to));
         at += (long) rows * (to - from);
       }
     }
-    kernels.scatterAddRowsInPlace(
-        gradientOfItems, batch.pooledRows, batch.pooled, 1, ofHistory);
+    kernels.scatterAddRowsInPlace(gradientOfItems, batch.pooledRows, batch.pooled, 1, ofHistory);
     addWeightGradients(batch, (int) at);
   }
 

@@ -9,13 +9,14 @@ import java.util.List;
 /**
  * A batch of baskets laid out as what the two towers read and what is asked of them.
  *
- * <p>Each basket is one segment. The Transformer reads the newest items of the history, then a query
- * token, then, in training, a shuffled part of the basket itself. The query token predicts the whole
- * basket from the history; a position {@code p} inside the basket predicts what follows it, and what
- * came up to it takes no part in the softmax. The pooling reads the whole history and, for a
- * position inside, the part of the basket up to it.
+ * <p>Each basket is one segment. The Transformer reads the newest items of the history, then a
+ * query token, then, in training, a shuffled part of the basket itself. The query token predicts
+ * the whole basket from the history; a position {@code p} inside the basket predicts what follows
+ * it, and what came up to it takes no part in the softmax. The pooling reads the whole history and,
+ * for a position inside, the part of the basket up to it.
  *
- * <p>Made once and filled again. Rows are those of the item table; items without a row are left out.
+ * <p>Made once and filled again. Rows are those of the item table; items without a row are left
+ * out.
  */
 final class QueryBatch {
 

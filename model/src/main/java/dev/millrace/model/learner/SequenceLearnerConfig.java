@@ -97,7 +97,21 @@ public record SequenceLearnerConfig(Model model, Training training, Output outpu
 
     public static final Training STANDARD =
         new Training(
-            16, 3, 800, 8, 30, 0.5, 0.3, 0.3, 0.003, 0.002, 10_000, "softmax-ce", 0.1, 0.1, 1024,
+            16,
+            3,
+            1200,
+            8,
+            30,
+            0.5,
+            0.4,
+            0.3,
+            0.003,
+            0.002,
+            10_000,
+            "softmax-ce",
+            0.1,
+            0.1,
+            1024,
             64);
 
     public Training {

@@ -36,8 +36,7 @@ final class SequenceTower {
     this.kernels = kernels;
     int width = config.model().width();
     this.scale = Math.sqrt(width);
-    this.encoder =
-        new TransformerEncoder(kernels, config.encoder(), 1 / Math.sqrt(width), random);
+    this.encoder = new TransformerEncoder(kernels, config.encoder(), 1 / Math.sqrt(width), random);
     this.parameters =
         Parameters.of(kernels)
             .normal("age", config.model().ages() + 1, width, AGE_DEVIATION)
@@ -91,7 +90,6 @@ final class SequenceTower {
     Matrix ofTokens = encoder.backward(gradient);
     kernels.scatterAddRowsInPlace(
         parameters.gradient("age"), batch.tokenAges, batch.tokens, 1, ofTokens);
-    kernels.scatterAddRowsInPlace(
-        gradientOfItems, batch.tokenRows, batch.tokens, scale, ofTokens);
+    kernels.scatterAddRowsInPlace(gradientOfItems, batch.tokenRows, batch.tokens, scale, ofTokens);
   }
 }

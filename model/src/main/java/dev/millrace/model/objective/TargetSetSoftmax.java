@@ -68,8 +68,7 @@ public final class TargetSetSoftmax {
     kernels.multiplyByTransposed(h, items, 1, 0, logits);
     kernels.addRowInPlace(logits, base);
     int targets = sets.targetCount();
-    kernels.addAtInPlace(
-        logits, sets.targetQueries(), sets.targets(), sets.corrections(), targets);
+    kernels.addAtInPlace(logits, sets.targetQueries(), sets.targets(), sets.corrections(), targets);
     maskExcluded(sets, logits);
     reserve(queries, targets);
     kernels.getAt(logits, sets.targetQueries(), sets.targets(), targets, values);
