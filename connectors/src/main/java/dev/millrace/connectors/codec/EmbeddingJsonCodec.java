@@ -69,8 +69,7 @@ public final class EmbeddingJsonCodec {
         RecordFields.required(source, "source"));
   }
 
-  private static void writeVector(JsonGenerator generator, Embedding embedding)
-      throws IOException {
+  private static void writeVector(JsonGenerator generator, Embedding embedding) throws IOException {
     generator.writeStartArray();
     for (float element : embedding.vector()) {
       if (!Float.isFinite(element)) {

@@ -86,8 +86,7 @@ public final class LearningMetricsJsonCodec {
   }
 
   private static <V> void readInto(
-      Map<String, V> values, JsonReader reader, ValueReader<V> valueReader)
-      throws DecodeException {
+      Map<String, V> values, JsonReader reader, ValueReader<V> valueReader) throws DecodeException {
     reader.beginObject();
     for (String name = reader.nextField(); name != null; name = reader.nextField()) {
       values.put(name, valueReader.read(reader));

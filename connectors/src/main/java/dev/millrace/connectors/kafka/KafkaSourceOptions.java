@@ -70,7 +70,8 @@ public final class KafkaSourceOptions {
       ConfigOptions.key("source.max-out-of-orderness")
           .durationType()
           .defaultValue(Duration.ofSeconds(5))
-          .withDescription("How far an event's time may lie behind the newest time of its partition.");
+          .withDescription(
+              "How far an event's time may lie behind the newest time of its partition.");
 
   public static final ConfigOption<Duration> IDLE_TIMEOUT =
       ConfigOptions.key("source.idle-timeout")
@@ -90,13 +91,15 @@ public final class KafkaSourceOptions {
       ConfigOptions.key("source.interactions.earliest-time")
           .stringType()
           .defaultValue(Instant.ofEpochMilli(InteractionLimits.DEFAULT.earliestTime()).toString())
-          .withDescription("Event times before this one are absurd; such a record is a dead letter.");
+          .withDescription(
+              "Event times before this one are absurd; such a record is a dead letter.");
 
   public static final ConfigOption<String> LATEST_TIME =
       ConfigOptions.key("source.interactions.latest-time")
           .stringType()
           .defaultValue(Instant.ofEpochMilli(InteractionLimits.DEFAULT.latestTime()).toString())
-          .withDescription("Event times after this one are absurd; such a record is a dead letter.");
+          .withDescription(
+              "Event times after this one are absurd; such a record is a dead letter.");
 
   public static final ConfigOption<String> USER_FIELD =
       field("user", InteractionFields.DEFAULT.user(), "the user id");

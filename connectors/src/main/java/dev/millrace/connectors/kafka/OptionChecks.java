@@ -70,7 +70,6 @@ final class OptionChecks {
 
   /** The plain text of an option's description. */
   private static String description(ConfigOption<?> option) {
-    return new HtmlFormatter()
-        .format(option.description());
+    return new HtmlFormatter().format(option.description());
   }
 }

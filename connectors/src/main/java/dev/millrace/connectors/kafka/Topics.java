@@ -67,10 +67,7 @@ public final class Topics {
             .map(
                 topic ->
                     // The broker's own default of replicas suits one broker as well as many.
-                    new NewTopic(
-                            topic.name(),
-                            Optional.of(topic.partitions()),
-                            Optional.empty())
+                    new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
                         .configs(topic.settings()))
             .toList();
     Set<String> made = new TreeSet<>();

@@ -147,7 +147,12 @@ final class RecordFormats {
     @Override
     DeadLetter read(DataInputView in, int version) throws IOException {
       return new DeadLetter(
-          readBytes(in), readBytes(in), readPosition(in), readText(in), readText(in), in.readLong());
+          readBytes(in),
+          readBytes(in),
+          readPosition(in),
+          readText(in),
+          readText(in),
+          in.readLong());
     }
   }
 

@@ -14,8 +14,7 @@ public final class RecordTypes {
 
   private static final RecordFormat<Interaction> INTERACTIONS =
       new RecordFormats.InteractionFormat();
-  private static final RecordFormat<DeadLetter> DEAD_LETTERS =
-      new RecordFormats.DeadLetterFormat();
+  private static final RecordFormat<DeadLetter> DEAD_LETTERS = new RecordFormats.DeadLetterFormat();
   private static final RecordFormat<Embedding> EMBEDDINGS = new RecordFormats.EmbeddingFormat();
   private static final RecordFormat<Recommendations> RECOMMENDATIONS_LISTS =
       new RecordFormats.RecommendationsFormat();
