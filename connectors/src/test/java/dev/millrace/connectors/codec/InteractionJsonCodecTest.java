@@ -95,6 +95,8 @@ final class InteractionJsonCodecTest {
         "{\"user\":1,\"item\":2,\"time\":1291191960000 | TruncatedJson",
         "{\"user\":1,\"item\":\"2 | TruncatedJson",
         "{ | TruncatedJson",
+        "{\"user\":1,\"item\":2,\"time\":12911919 | TruncatedJson",
+        "{\"user\":true,\"item\":2,\"time\": | TruncatedJson",
         "{\"a\":[{\"b\": | TruncatedJson",
         "{\"user\":1,\"item\":2,\"time\":1291191960000}} | TrailingContent",
         "{\"user\":1,\"item\":2,\"time\":1291191960000} {} | TrailingContent",

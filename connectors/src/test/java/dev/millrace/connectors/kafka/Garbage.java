@@ -5,9 +5,25 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Values of every kind that is no interaction, with the error class each must get. */
-record Garbage(byte[] value, String errorClass) {
+final class Garbage {
 
   static final int LARGEST_VALUE = 4096;
+
+  private final byte[] value;
+  private final String errorClass;
+
+  private Garbage(byte[] value, String errorClass) {
+    this.value = value;
+    this.errorClass = errorClass;
+  }
+
+  byte[] value() {
+    return value;
+  }
+
+  String errorClass() {
+    return errorClass;
+  }
 
   static List<Garbage> all() {
     List<Garbage> all = new ArrayList<>();

@@ -66,8 +66,7 @@ final class KafkaOptionsTest {
     "source.interactions.max-value-size, 3gb, a size from 1 b",
     "source.interactions.earliest-time, yesterday, 2010-12-01T00:00:00Z",
     "source.interactions.earliest-time, 2200-01-01T00:00:00Z, source.interactions.latest-time",
-    "source.interactions.field.user, '', Name of the JSON field",
-    "source.partition-discovery-interval, -1 s, not negative"
+    "source.interactions.field.user, '', Name of the JSON field"
   })
   void aBadSourceOptionIsNamedWithWhatToSet(String key, String value, String advice) {
     Configuration config = Configuration.fromMap(Map.of(key, value));

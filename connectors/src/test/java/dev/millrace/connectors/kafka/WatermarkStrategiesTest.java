@@ -68,6 +68,7 @@ final class WatermarkStrategiesTest {
     assertThat(output.idle).isTrue();
 
     read(value(TIME + 1));
+    generator.onPeriodicEmit(output);
     assertThat(output.idle).isFalse();
   }
 
