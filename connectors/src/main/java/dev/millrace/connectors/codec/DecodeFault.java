@@ -18,6 +18,7 @@ public enum DecodeFault {
   NOT_AN_OBJECT("NotAnObject"),
   /** Something follows the object. */
   TRAILING_CONTENT("TrailingContent"),
+  // The faults above are those of bytes, the faults below those of content.
   /** A field occurs twice, so its meaning is not known. */
   DUPLICATE_FIELD("DuplicateField"),
   /** A field that must be there is absent, null or empty. */
@@ -42,5 +43,10 @@ public enum DecodeFault {
   /** The name that dead letters carry, such as {@code MissingField}. */
   public String label() {
     return label;
+  }
+
+  /** Whether the bytes are no JSON at all, so that nothing can be said about their content. */
+  boolean isSyntactic() {
+    return compareTo(TRAILING_CONTENT) <= 0;
   }
 }

@@ -37,6 +37,15 @@ public final class InteractionJsonCodec implements Serializable {
   public Interaction decode(byte[] value, SourcePosition position, long arrivalTime)
       throws DecodeException {
     JsonReader reader = JsonReader.open(value, limits.maxValueBytes());
+    try {
+      return read(reader, position, arrivalTime);
+    } catch (DecodeException e) {
+      throw reader.syntaxFaultOr(e);
+    }
+  }
+
+  private Interaction read(JsonReader reader, SourcePosition position, long arrivalTime)
+      throws DecodeException {
     String user = null;
     String item = null;
     String type = "";

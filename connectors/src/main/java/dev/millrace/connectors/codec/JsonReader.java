@@ -157,6 +157,25 @@ final class JsonReader {
     }
   }
 
+  /**
+   * The fault to report when the content has one: that of the JSON if it has one further on. A
+   * number at which the bytes were cut is not a wrong number.
+   */
+  DecodeException syntaxFaultOr(DecodeException content) {
+    if (content.fault().isSyntactic()) {
+      return content;
+    }
+    try {
+      JsonToken next = parser.nextToken();
+      while (next != null) {
+        next = parser.nextToken();
+      }
+      return content;
+    } catch (IOException e) {
+      return fault(e);
+    }
+  }
+
   private DecodeException trailing() {
     return new DecodeException(
         DecodeFault.TRAILING_CONTENT,
