@@ -23,19 +23,25 @@ final class Lane implements AutoCloseable {
   private static final int CHUNK_BYTES = 1 << 20;
 
   final OnlineLearner learner;
+  final SideOutputs outputs;
   long received;
   long late;
   long dropped;
 
-  private Lane(OnlineLearner learner) {
+  /** Newest event time that was learned. */
+  long closedTime;
+
+  private Lane(OnlineLearner learner, SideOutputs outputs) {
     this.learner = learner;
+    this.outputs = outputs;
   }
 
-  static Lane fresh(LearnerFactory factory) {
-    return new Lane(factory.create());
+  static Lane fresh(LearnerFactory factory, SideOutputs outputs) {
+    return new Lane(factory.create(), outputs);
   }
 
-  static Lane restore(LearnerFactory factory, Iterable<byte[]> chunks) throws IOException {
+  static Lane restore(LearnerFactory factory, SideOutputs outputs, Iterable<byte[]> chunks)
+      throws IOException {
     List<InputStream> parts = new ArrayList<>();
     chunks.forEach(chunk -> parts.add(new ByteArrayInputStream(chunk)));
     DataInputStream in =
@@ -52,7 +58,9 @@ final class Lane implements AutoCloseable {
     long received = in.readLong();
     long late = in.readLong();
     long dropped = in.readLong();
-    Lane lane = new Lane(factory.restore(in));
+    long closedTime = in.readLong();
+    Lane lane = new Lane(factory.restore(in), outputs);
+    lane.closedTime = closedTime;
     lane.received = received;
     lane.late = late;
     lane.dropped = dropped;
@@ -66,6 +74,7 @@ final class Lane implements AutoCloseable {
     out.writeLong(received);
     out.writeLong(late);
     out.writeLong(dropped);
+    out.writeLong(closedTime);
     learner.writeTo(out);
     out.flush();
     return bytes.chunks();

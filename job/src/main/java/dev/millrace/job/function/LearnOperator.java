@@ -1,16 +1,19 @@
 package dev.millrace.job.function;
 
 import dev.millrace.job.metrics.LearnMetrics;
+import dev.millrace.job.metrics.MetricScopes;
 import dev.millrace.model.data.Embedding;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.learner.EventGroup;
 import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.LearnerGauges;
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -51,9 +54,13 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
   private static final long serialVersionUID = 1L;
   private static final String LEARNER_STATE = "learner";
 
+  /** From the key of a lane to its number. */
+  public interface LaneNumbers extends IntUnaryOperator, Serializable {}
+
   // configuration
   private final LearnerFactory factory;
   private final LatePolicy latePolicy;
+  private final LaneNumbers laneOf;
   private final TypeInformation<Interaction> eventType;
   private final long progressMillis;
 
@@ -63,7 +70,6 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
   private transient InternalTimerService<VoidNamespace> timers;
   private transient TreeMap<Integer, Lane> lanes;
   private transient LearnMetrics metrics;
-  private transient SideOutputs outputs;
   private transient volatile LearnerGauges gauges;
 
   /**
@@ -71,16 +77,19 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
    *
    * @param factory makes each lane's learner
    * @param latePolicy what becomes of late events
+   * @param laneOf number of the lane that has a key
    * @param eventType type of the events that wait in state
    * @param progressMillis wall time between two progress records, for people who watch
    */
   public LearnOperator(
       LearnerFactory factory,
       LatePolicy latePolicy,
+      LaneNumbers laneOf,
       TypeInformation<Interaction> eventType,
       long progressMillis) {
     this.factory = factory;
     this.latePolicy = latePolicy;
+    this.laneOf = laneOf;
     this.eventType = eventType;
     this.progressMillis = progressMillis;
   }
@@ -106,7 +115,6 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
     lanes = new TreeMap<>();
     gauges = new LearnerGauges(0, 0, 0, Double.NaN, 0, 0, 0, 0, 0);
     metrics = new LearnMetrics(getMetricGroup(), () -> gauges);
-    outputs = new SideOutputs(output, metrics.freshness);
     timers = getInternalTimerService("close-time", VoidNamespaceSerializer.INSTANCE, this);
     scheduleProgress();
   }
@@ -137,7 +145,7 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
       lane.dropped++;
       metrics.dropped.inc();
     } else {
-      lane.learner.observe(new EventGroup(event.eventTime(), List.of(event)), outputs);
+      lane.learner.observe(new EventGroup(event.eventTime(), List.of(event)), lane.outputs);
       updateGauges();
     }
   }
@@ -149,7 +157,9 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
     waiting.remove(time);
     events = new ArrayList<>(events);
     events.sort(Comparator.comparing(Interaction::position));
-    lane().learner.observe(new EventGroup(time, events), outputs);
+    Lane lane = lane();
+    lane.learner.observe(new EventGroup(time, events), lane.outputs);
+    lane.closedTime = time;
     updateGauges();
   }
 
@@ -180,9 +190,9 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
         lane();
       }
     }
-    for (var entry : lanes.entrySet()) {
-      entry.getValue().learner.finish(outputs);
-      outputs.total(entry.getKey(), entry.getValue());
+    for (Lane lane : lanes.values()) {
+      lane.learner.finish(lane.outputs);
+      lane.outputs.arrivals(MetricScopes.ARRIVALS, lane, lane.closedTime);
     }
     updateGauges();
     super.finish();
@@ -210,7 +220,9 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
       } catch (Exception e) {
         throw new IOException("the state of lane " + key + " cannot be read", e);
       }
-      lane = stored.isEmpty() ? Lane.fresh(factory) : Lane.restore(factory, stored);
+      SideOutputs outputs = new SideOutputs(output, metrics.freshness, laneOf.applyAsInt(key));
+      lane =
+          stored.isEmpty() ? Lane.fresh(factory, outputs) : Lane.restore(factory, outputs, stored);
       lanes.put(key, lane);
     }
     return lane;
@@ -230,7 +242,10 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
         .registerTimer(
             next,
             time -> {
-              lanes.forEach((key, lane) -> outputs.progress(key, lane));
+              lanes
+                  .values()
+                  .forEach(
+                      lane -> lane.outputs.arrivals(MetricScopes.PROGRESS, lane, lane.closedTime));
               scheduleProgress();
             });
   }

@@ -10,15 +10,17 @@ import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
-/** Sends what learners make to the operator's main and side outputs and measures freshness. */
+/** Sends what a lane's learner makes to the operator's outputs and measures freshness. */
 final class SideOutputs implements LearnerOutput {
 
   private final Output<StreamRecord<Embedding>> output;
   private final LatencyHistogram freshness;
+  private final int lane;
 
-  SideOutputs(Output<StreamRecord<Embedding>> output, LatencyHistogram freshness) {
+  SideOutputs(Output<StreamRecord<Embedding>> output, LatencyHistogram freshness, int lane) {
     this.output = output;
     this.freshness = freshness;
+    this.lane = lane;
   }
 
   @Override
@@ -34,19 +36,12 @@ final class SideOutputs implements LearnerOutput {
 
   @Override
   public void metrics(LearningMetrics metrics) {
-    side(LearnOutputs.METRICS, metrics, metrics.eventTime());
+    side(LearnOutputs.METRICS, MetricScopes.ofLane(lane, metrics), metrics.eventTime());
   }
 
-  /** What a person who watches wants to know now; not part of the deterministic result. */
-  void progress(int key, Lane lane) {
-    metrics(MetricScopes.progress(key, lane.received, lane.late, lane.dropped, freshness));
-  }
-
-  /** The last word of a lane when its stream ends. */
-  void total(int key, Lane lane) {
-    metrics(
-        MetricScopes.total(
-            key, lane.received, lane.late, lane.dropped, freshness, lane.learner.digest()));
+  /** What reached the lane so far, with the watermark as its time. */
+  void arrivals(String scope, Lane at, long eventTime) {
+    metrics(MetricScopes.arrivals(scope, eventTime, at.received, at.late, at.dropped, freshness));
   }
 
   private <T> void side(OutputTag<T> tag, T value, long eventTime) {

@@ -59,6 +59,16 @@ public final class LaneKeys implements KeySelector<Interaction, Integer>, Serial
     return keys[lane(event.user())];
   }
 
+  /** The lane that has a key. */
+  public int laneOf(int key) {
+    for (int lane = 0; lane < keys.length; lane++) {
+      if (keys[lane] == key) {
+        return lane;
+      }
+    }
+    throw new IllegalArgumentException("no lane has the key " + key);
+  }
+
   int[] keys() {
     return keys.clone();
   }

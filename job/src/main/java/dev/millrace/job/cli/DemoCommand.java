@@ -1,0 +1,168 @@
+package dev.millrace.job.cli;
+
+import dev.millrace.connectors.kafka.InteractionSource;
+import dev.millrace.connectors.replay.OnlineRetail;
+import dev.millrace.connectors.replay.RecordEncoder;
+import dev.millrace.connectors.replay.ReplaySource;
+import dev.millrace.job.config.JobConfig;
+import dev.millrace.job.config.JobOptions;
+import dev.millrace.job.config.LearnOptions;
+import dev.millrace.job.demo.Demo;
+import dev.millrace.job.demo.DemoOptions;
+import dev.millrace.job.report.RunReport;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code millrace demo}. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Starts a Kafka broker and a Flink on this machine, replays a year of shop transactions,",
+      "scores every basket before learning it, and writes report.json and report.html."
+    })
+final class DemoCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      description = "Ends after the first N usable interactions. Default: all")
+  private Long events;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      description = "CSV or JSONL file, plain or gzip, instead of the bundled data.")
+  private Path data;
+
+  @Mixin private RowsMixin rows;
+  @Mixin private PaceMixin pace;
+
+  @Option(names = "--parallelism", paramLabel = "P", description = "Subtasks. Default: 1")
+  private Integer parallelism;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Partitions of the interactions' topic. With one, events of one minute keep the order of"
+              + " the file. Default: ${DEFAULT-VALUE}")
+  private int partitions;
+
+  @Option(
+      names = "--objective",
+      paramLabel = "NAME",
+      description = "Objective; 'millrace objectives' lists them. Default: softmax-ce")
+  private String objective;
+
+  @Option(names = "--seed", paramLabel = "S", description = "Seed of all randomness. Default: 1")
+  private Long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = "millrace-report",
+      description = "Directory of the report. Default: ${DEFAULT-VALUE}")
+  private Path out;
+
+  @Mixin private JobMixin job;
+
+  @Override
+  public Integer call() throws Exception {
+    if (events != null && events < 1) {
+      throw new IllegalArgumentException("--events must be at least 1, was " + events);
+    }
+    Map<String, String> values = job.values();
+    put(values, LearnOptions.OBJECTIVE.key(), objective);
+    put(values, LearnOptions.SEED.key(), seed);
+    put(values, JobOptions.PARALLELISM.key(), parallelism);
+    ProgressLine line = ProgressLine.onStandardError();
+    Demo demo =
+        new Demo(
+            new DemoOptions(
+                source(values),
+                data == null ? BundledData.NAME : data.toString(),
+                events == null ? Long.MAX_VALUE : events,
+                pace.pace(),
+                partitions,
+                values,
+                out),
+            line::show);
+    RunReport report = demo.run();
+    report.write(out);
+    line.end(summary(report));
+    System.out.println("Report: " + out.resolve("report.html").toAbsolutePath());
+    return 0;
+  }
+
+  private static void put(Map<String, String> values, String key, Object value) {
+    if (value != null) {
+      values.put(key, value.toString());
+    }
+  }
+
+  private Function<Path, ReplaySource.Rows> source(Map<String, String> values) {
+    RecordEncoder encoder = InteractionSource.codec(JobConfig.of(values).options())::encode;
+    if (data == null) {
+      if (rows.given()) {
+        throw new IllegalArgumentException("--map and --where go with --data FILE");
+      }
+      return directory ->
+          new ReplaySource.Rows(
+              BundledData.copyTo(directory),
+              OnlineRetail.mapping(),
+              OnlineRetail.filters(),
+              rows.time(),
+              encoder);
+    }
+    if (!Files.isReadable(data)) {
+      throw new IllegalArgumentException("no file can be read at " + data);
+    }
+    ReplaySource.Rows source =
+        new ReplaySource.Rows(data, rows.mapping(), rows.filters(), rows.time(), encoder);
+    return directory -> source;
+  }
+
+  /** Recall of the model beside the baselines. */
+  private static String summary(RunReport report) {
+    StringBuilder text =
+        new StringBuilder(
+            String.format(
+                Locale.ROOT,
+                "%,d events in %.0f s (%,.0f/s), %,d dead letters, %,d late, freshness p50 %.0f ms,"
+                    + " p99 %.0f ms%n%nrecall@20%16s%10s%n",
+                report.events(),
+                report.wallSeconds(),
+                report.eventsPerSecond(),
+                report.deadLetters(),
+                report.late(),
+                report.freshnessMs().p50(),
+                report.freshnessMs().p99(),
+                "all",
+                "new"));
+    report
+        .prequential()
+        .get("all")
+        .forEach(
+            (scorer, figures) -> {
+              RunReport.Figures fresh = report.prequential().get("new").get(scorer);
+              text.append(
+                  String.format(
+                      Locale.ROOT,
+                      "%-18s%7.4f%10.4f%n",
+                      scorer,
+                      figures.recall_at_20(),
+                      fresh == null ? Double.NaN : fresh.recall_at_20()));
+            });
+    return text.append(String.format("%nmodel digest %s%n", report.modelDigest())).toString();
+  }
+}

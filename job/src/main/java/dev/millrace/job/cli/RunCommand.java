@@ -1,0 +1,119 @@
+package dev.millrace.job.cli;
+
+import dev.millrace.connectors.kafka.KafkaSourceOptions;
+import dev.millrace.connectors.kafka.TopicSpec;
+import dev.millrace.connectors.kafka.Topics;
+import dev.millrace.job.config.JobConfig;
+import dev.millrace.job.config.JobOptions;
+import dev.millrace.job.demo.RunObserver;
+import dev.millrace.job.topology.LatestCheckpoint;
+import dev.millrace.job.topology.MillraceJob;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code millrace run}. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    description = {
+      "Runs the job against a Kafka broker, on a Flink inside this process or on a cluster.",
+      "With source.bounded: true it ends where the topic ended at the start."
+    })
+final class RunCommand implements Callable<Integer> {
+
+  @Mixin private JobMixin job;
+
+  @Option(
+      names = "--restore",
+      paramLabel = "latest|PATH",
+      description =
+          "Goes on from a checkpoint or savepoint; 'latest' is the newest checkpoint under"
+              + " job.checkpoint-directory.")
+  private String restore;
+
+  @Option(
+      names = "--remote",
+      paramLabel = "HOST:PORT",
+      description = "REST address of a Flink cluster; its lib/ holds the native jars.")
+  private String remote;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Partitions of topics that do not exist and are made. Default: ${DEFAULT-VALUE}")
+  private int partitions;
+
+  @Override
+  public Integer call() throws Exception {
+    Map<String, String> values = job.values();
+    if (remote == null) {
+      values.putIfAbsent(JobOptions.CHECKPOINT_DIRECTORY.key(), "millrace-checkpoints");
+    }
+    JobConfig config = JobConfig.of(values);
+    Topics.ensure(
+        config.options().get(KafkaSourceOptions.BOOTSTRAP_SERVERS),
+        TopicSpec.ofJob(config.options(), partitions));
+    StreamExecutionEnvironment env = environment(config);
+    MillraceJob.build(env, config);
+    ProgressLine line = ProgressLine.onStandardError();
+    JobClient client = env.executeAsync("millrace");
+    if (remote != null) {
+      line.end("job " + client.getJobID() + " runs on " + remote);
+      return 0;
+    }
+    CompletableFuture<?> end = client.getJobExecutionResult();
+    try (RunObserver observer = new RunObserver(config)) {
+      while (!end.isDone()) {
+        observer.poll(Duration.ofMillis(500));
+        line.show(Double.NaN, observer.line());
+      }
+      end.get();
+      observer.drain();
+      line.end(observer.line());
+    }
+    return 0;
+  }
+
+  private StreamExecutionEnvironment environment(JobConfig config) throws Exception {
+    Configuration flink = MillraceJob.flinkConfiguration(config);
+    if (restore != null) {
+      String directory = config.options().get(JobOptions.CHECKPOINT_DIRECTORY);
+      if (restore.equals("latest") && directory == null) {
+        throw new IllegalArgumentException(
+            "--restore latest needs " + JobOptions.CHECKPOINT_DIRECTORY.key());
+      }
+      String path =
+          restore.equals("latest")
+              ? LatestCheckpoint.under(Path.of(directory)).toUri().toString()
+              : MillraceJob.uri(restore);
+      flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path);
+    }
+    if (remote == null) {
+      return StreamExecutionEnvironment.createLocalEnvironment(config.parallelism(), flink);
+    }
+    int at = remote.lastIndexOf(':');
+    if (at < 1) {
+      throw new IllegalArgumentException("--remote is HOST:PORT, was " + remote);
+    }
+    Path jar =
+        Path.of(System.getProperty("millrace.home", "."), "job", "target", "millrace-job.jar");
+    return StreamExecutionEnvironment.createRemoteEnvironment(
+        remote.substring(0, at),
+        Integer.parseInt(remote.substring(at + 1)),
+        flink,
+        jar.toAbsolutePath().toString());
+  }
+}

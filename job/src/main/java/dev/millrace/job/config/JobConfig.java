@@ -1,0 +1,182 @@
+package dev.millrace.job.config;
+
+import static dev.millrace.job.config.LearnOptions.*;
+
+import dev.millrace.connectors.kafka.KafkaSinkOptions;
+import dev.millrace.connectors.kafka.KafkaSourceOptions;
+import dev.millrace.job.function.LatePolicy;
+import dev.millrace.model.kernel.CpuKernels;
+import dev.millrace.model.learner.LearnerFactory;
+import dev.millrace.model.learner.SequenceLearnerConfig;
+import dev.millrace.model.learner.SequenceLearnerFactory;
+import dev.millrace.model.memory.EmbeddingTableConfig;
+import dev.millrace.model.objective.Objectives;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * What a job runs with, checked as a whole before anything starts.
+ *
+ * @param options the effective options, for sources and sinks
+ * @param flink what is handed to Flink
+ * @param learner the learner's configuration
+ * @param threads threads of the kernels, 0 for one a processor
+ */
+public record JobConfig(
+    Configuration options, Configuration flink, SequenceLearnerConfig learner, int threads) {
+
+  private static final String FLINK_PREFIX = "flink.";
+
+  /**
+   * Checks and converts.
+   *
+   * @param values option keys to texts; keys that begin with {@code flink.} go to Flink as they
+   *     are, without that beginning
+   * @throws IllegalArgumentException if a key is unknown (the message names the nearest known one)
+   *     or a value does not fit
+   */
+  public static JobConfig of(Map<String, String> values) {
+    Configuration options = new Configuration();
+    Configuration flink = new Configuration();
+    Map<String, ConfigOption<?>> known = byKey();
+    for (Map.Entry<String, String> entry : values.entrySet()) {
+      String key = entry.getKey();
+      if (key.startsWith(FLINK_PREFIX)) {
+        flink.setString(key.substring(FLINK_PREFIX.length()), entry.getValue());
+      } else if (known.containsKey(key)
+          || key.startsWith(KafkaSourceOptions.PROPERTIES.key() + ".")) {
+        options.setString(key, entry.getValue());
+      } else {
+        throw new IllegalArgumentException(
+            "unknown option '"
+                + key
+                + "'; did you mean '"
+                + NearestKey.of(key, known.keySet())
+                + "'? (millrace options lists all)");
+      }
+    }
+    known.values().forEach(option -> read(options, option));
+    int lanes = options.get(JobOptions.LANES);
+    if (lanes != 1) {
+      throw new IllegalArgumentException(
+          JobOptions.LANES.key() + " must be 1 in this version, was " + lanes);
+    }
+    if (options.get(JobOptions.PARALLELISM) < 1) {
+      throw new IllegalArgumentException(JobOptions.PARALLELISM.key() + " is at least 1");
+    }
+    return new JobConfig(options, flink, learner(options), options.get(THREADS));
+  }
+
+  /** All options of Millrace, group after group. */
+  public static List<ConfigOption<?>> allOptions() {
+    return Stream.of(
+            JobOptions.all(), LearnOptions.all(), KafkaSourceOptions.all(), KafkaSinkOptions.all())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static Map<String, ConfigOption<?>> byKey() {
+    Map<String, ConfigOption<?>> known = new LinkedHashMap<>();
+    allOptions().forEach(option -> known.put(option.key(), option));
+    return known;
+  }
+
+  private static void read(Configuration options, ConfigOption<?> option) {
+    try {
+      options.getOptional(option);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "option '"
+              + option.key()
+              + "' cannot be '"
+              + options.toMap().get(option.key())
+              + "': "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static SequenceLearnerConfig learner(Configuration c) {
+    Objectives.of(c.get(OBJECTIVE));
+    Duration expiry = c.get(EXPIRE_AFTER);
+    return new SequenceLearnerConfig(
+        new SequenceLearnerConfig.Model(
+            c.get(WIDTH),
+            c.get(POOLS),
+            c.get(BASKET_AGES),
+            c.get(HISTORY),
+            c.get(WINDOW),
+            c.get(LAYERS),
+            c.get(HEADS),
+            c.get(INNER_WIDTH),
+            c.get(MAXIMUM_ITEMS),
+            c.get(ADMIT_AFTER),
+            expiry.isZero() ? EmbeddingTableConfig.NEVER : expiry.toMillis()),
+        new SequenceLearnerConfig.Training(
+            c.get(BATCH_BASKETS),
+            c.get(REPLAY_STEPS),
+            c.get(REPLAY_BASKETS),
+            c.get(PARTIAL_QUERIES),
+            c.get(PARTIAL_ITEMS),
+            c.get(HISTORY_DROPOUT),
+            c.get(POOL_DROPOUT),
+            c.get(DROPOUT),
+            c.get(RATE),
+            c.get(ENCODER_RATE),
+            c.get(PRIOR_HALF_LIFE),
+            c.get(OBJECTIVE),
+            c.get(OBJECTIVE_WEIGHT),
+            c.get(TEMPERATURE),
+            c.get(BANK_ENTRIES),
+            c.get(BANK_KEYS)),
+        new SequenceLearnerConfig.Output(
+            c.get(RECOMMENDATIONS), c.get(EVALUATION_WINDOW), c.get(EVALUATION_BASELINES)),
+        c.get(SEED));
+  }
+
+  public int parallelism() {
+    return options.get(JobOptions.PARALLELISM);
+  }
+
+  public LatePolicy latePolicy() {
+    return options.get(JobOptions.LATE_EVENTS);
+  }
+
+  public int lanes() {
+    return options.get(JobOptions.LANES);
+  }
+
+  public long progressMillis() {
+    return options.get(JobOptions.PROGRESS_INTERVAL).toMillis();
+  }
+
+  /** What makes each lane's learner. */
+  public LearnerFactory learnerFactory() {
+    int count = threads;
+    return new SequenceLearnerFactory(
+        learner, () -> count == 0 ? new CpuKernels() : new CpuKernels(count));
+  }
+
+  /** Every option with its effective value, sorted by key. */
+  public Map<String, Object> effective() {
+    Map<String, Object> effective = new TreeMap<>();
+    for (ConfigOption<?> option : allOptions()) {
+      options
+          .getOptional(option)
+          .map(Object.class::cast)
+          .or(() -> java.util.Optional.ofNullable(option.defaultValue()))
+          .ifPresent(value -> effective.put(option.key(), plain(value)));
+    }
+    return effective;
+  }
+
+  private static Object plain(Object value) {
+    return value instanceof Number || value instanceof Boolean ? value : value.toString();
+  }
+}

@@ -1,0 +1,64 @@
+package dev.millrace.job.config;
+
+import dev.millrace.job.function.LatePolicy;
+import java.time.Duration;
+import java.util.List;
+import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.ConfigOptions;
+
+/** Options of the job as a whole. */
+public final class JobOptions {
+
+  public static final ConfigOption<Integer> PARALLELISM =
+      ConfigOptions.key("job.parallelism")
+          .intType()
+          .defaultValue(1)
+          .withDescription("Subtasks of the source and the sinks; a lane learns in one subtask.");
+
+  public static final ConfigOption<Integer> LANES =
+      ConfigOptions.key("job.lanes")
+          .intType()
+          .defaultValue(1)
+          .withDescription("Lanes that users are divided into; this version learns in one.");
+
+  public static final ConfigOption<LatePolicy> LATE_EVENTS =
+      ConfigOptions.key("job.late-events")
+          .enumType(LatePolicy.class)
+          .defaultValue(LatePolicy.LEARN)
+          .withDescription(
+              "What becomes of an event whose time was closed before it came: learn or drop. Both"
+                  + " are counted.");
+
+  public static final ConfigOption<Duration> CHECKPOINT_INTERVAL =
+      ConfigOptions.key("job.checkpoint-interval")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(10))
+          .withDescription("Time from one checkpoint to the next.");
+
+  public static final ConfigOption<String> CHECKPOINT_DIRECTORY =
+      ConfigOptions.key("job.checkpoint-directory")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Where checkpoints are written, as a path or a URI; without it a checkpoint dies with"
+                  + " the cluster.");
+
+  public static final ConfigOption<Duration> PROGRESS_INTERVAL =
+      ConfigOptions.key("job.progress-interval")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(1))
+          .withDescription("Wall time between two progress records in the metrics' topic.");
+
+  private JobOptions() {}
+
+  /** All options, in the order of the README's table. */
+  public static List<ConfigOption<?>> all() {
+    return List.of(
+        PARALLELISM,
+        LANES,
+        LATE_EVENTS,
+        CHECKPOINT_INTERVAL,
+        CHECKPOINT_DIRECTORY,
+        PROGRESS_INTERVAL);
+  }
+}

@@ -1,0 +1,161 @@
+package dev.millrace.job.demo;
+
+import dev.millrace.connectors.embedded.EmbeddedBrokerOptions;
+import dev.millrace.connectors.embedded.ForkedBroker;
+import dev.millrace.connectors.kafka.KafkaSourceOptions;
+import dev.millrace.connectors.kafka.TopicSpec;
+import dev.millrace.connectors.kafka.Topics;
+import dev.millrace.connectors.replay.Replay;
+import dev.millrace.connectors.replay.ReplayOptions;
+import dev.millrace.connectors.replay.ReplayProgress;
+import dev.millrace.connectors.replay.ReplayResult;
+import dev.millrace.job.config.JobConfig;
+import dev.millrace.job.config.JobOptions;
+import dev.millrace.job.report.RunReport;
+import dev.millrace.job.topology.MillraceJob;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The whole path on one machine: a broker in its own process, the job on an embedded Flink, and a
+ * replay that feeds it. When all that was sent has been learned, the job is drained and stopped,
+ * and the report is made of what it wrote to Kafka.
+ */
+public final class Demo {
+
+  /** Told what is going on, several times a second. */
+  public interface Watcher {
+    void show(double done, String text);
+  }
+
+  private static final Duration POLL = Duration.ofMillis(200);
+
+  private final DemoOptions options;
+  private final Watcher watcher;
+  private volatile ReplayProgress replayed = new ReplayProgress(0, 0, 0, 0, 0);
+
+  public Demo(DemoOptions options, Watcher watcher) {
+    this.options = options;
+    this.watcher = watcher;
+  }
+
+  /** Runs everything and returns the report, which is not yet written. */
+  public RunReport run() throws Exception {
+    // A wrong option must not cost the start of a broker.
+    JobConfig.of(options.values());
+    watcher.show(0, "starting a Kafka broker");
+    try (WorkDirectory work = WorkDirectory.create();
+        ForkedBroker broker = ForkedBroker.start(EmbeddedBrokerOptions.defaults())) {
+      Map<String, String> values = new LinkedHashMap<>(options.values());
+      values.put(KafkaSourceOptions.BOOTSTRAP_SERVERS.key(), broker.bootstrapServers());
+      values.putIfAbsent(
+          JobOptions.CHECKPOINT_DIRECTORY.key(), work.path("checkpoints").toString());
+      JobConfig config = JobConfig.of(values);
+      Topics.ensure(
+          broker.bootstrapServers(), TopicSpec.ofJob(config.options(), options.partitions()));
+      watcher.show(0, "starting Flink");
+      StreamExecutionEnvironment env =
+          StreamExecutionEnvironment.createLocalEnvironment(
+              config.parallelism(), MillraceJob.flinkConfiguration(config));
+      MillraceJob.build(env, config);
+      JobClient job = env.executeAsync("millrace demo");
+      try (RunObserver observer = new RunObserver(config)) {
+        return feedAndReport(config, work, job, observer);
+      } finally {
+        if (!job.getJobStatus().get().isGloballyTerminalState()) {
+          job.cancel().get();
+        }
+      }
+    }
+  }
+
+  private RunReport feedAndReport(
+      JobConfig config, WorkDirectory work, JobClient job, RunObserver observer) throws Exception {
+    long started = System.nanoTime();
+    CompletableFuture<ReplayResult> replay = startReplay(config, work);
+    CompletableFuture<?> end = job.getJobExecutionResult();
+    while (!replay.isDone() || observer.received() + observer.deadLetters() < sent(replay)) {
+      observer.poll(POLL);
+      failIfEnded(end);
+      show(observer);
+    }
+    ReplayResult result = replay.get();
+    watcher.show(1, "all events have arrived; the job learns what waits and stops");
+    CompletableFuture<String> savepoint =
+        job.stopWithSavepoint(
+            true, work.path("savepoint").toUri().toString(), SavepointFormatType.NATIVE);
+    while (!savepoint.isDone()) {
+      observer.poll(POLL);
+      show(observer);
+    }
+    savepoint.get();
+    end.get();
+    double seconds = (System.nanoTime() - started) / 1e9;
+    observer.drain();
+    watcher.show(1, "writing the report");
+    Map<String, Object> run = new LinkedHashMap<>();
+    run.put("data", options.dataName());
+    run.put("pace", options.pace().toString());
+    run.put("partitions", options.partitions());
+    return new ReportBuilder(config, observer).build(result.skipped(), run, started, seconds);
+  }
+
+  private CompletableFuture<ReplayResult> startReplay(JobConfig config, WorkDirectory work) {
+    CompletableFuture<ReplayResult> result = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                ReplayOptions replay =
+                    ReplayOptions.of(
+                            options.data().apply(work.path("data")),
+                            config.options().get(KafkaSourceOptions.BOOTSTRAP_SERVERS),
+                            config.options().get(KafkaSourceOptions.INTERACTIONS_TOPIC))
+                        .withLimit(options.events())
+                        .withPace(options.pace());
+                result.complete(Replay.run(replay, progress -> replayed = progress));
+              } catch (Exception e) {
+                result.completeExceptionally(e);
+              }
+            },
+            "millrace-replay");
+    thread.setDaemon(true);
+    thread.start();
+    return result;
+  }
+
+  private static long sent(CompletableFuture<ReplayResult> replay) throws Exception {
+    try {
+      return replay.get().sent();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the replay failed", e.getCause());
+    }
+  }
+
+  private static void failIfEnded(CompletableFuture<?> end) throws Exception {
+    if (end.isDone()) {
+      end.get();
+      throw new IllegalStateException("the job ended before all events had arrived");
+    }
+  }
+
+  private void show(RunObserver observer) {
+    double learned = observer.learned();
+    double sent = Math.max(1, replayed.written());
+    watcher.show(
+        replayed.fraction() * Math.min(1, learned / sent),
+        String.format("sent %,d, %s", replayed.written(), observer.line()));
+  }
+
+  /** The directory of the report. */
+  public Path out() {
+    return options.out();
+  }
+}

@@ -1,0 +1,140 @@
+package dev.millrace.job.demo;
+
+import dev.millrace.connectors.codec.DecodeException;
+import dev.millrace.connectors.codec.LearningMetricsJsonCodec;
+import dev.millrace.connectors.kafka.KafkaSinkOptions;
+import dev.millrace.connectors.kafka.KafkaSourceOptions;
+import dev.millrace.job.config.JobConfig;
+import dev.millrace.job.metrics.MetricScopes;
+import dev.millrace.model.data.LearningMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Follows what a job writes about itself: its metrics and its dead letters. */
+public final class RunObserver implements AutoCloseable {
+
+  /** A window's record with the wall time at which it was seen. */
+  record Seen(LearningMetrics metrics, long nanos) {}
+
+  private final TopicFollower follower;
+  private final String metricsTopic;
+  private final List<Seen> windows = new ArrayList<>();
+  private final Map<String, LearningMetrics> progress = new LinkedHashMap<>();
+  private final Map<String, LearningMetrics> arrivals = new LinkedHashMap<>();
+  private LearningMetrics total;
+  private long deadLetters;
+
+  /** Reads the topics of the job from their beginning. */
+  public RunObserver(JobConfig config) {
+    metricsTopic = config.options().get(KafkaSinkOptions.LEARNING_METRICS_TOPIC);
+    String deadLettersTopic = config.options().get(KafkaSinkOptions.DEAD_LETTERS_TOPIC);
+    follower =
+        new TopicFollower(
+            config.options().get(KafkaSourceOptions.BOOTSTRAP_SERVERS),
+            List.of(metricsTopic, deadLettersTopic));
+  }
+
+  /** Takes in what has come, waiting at most so long for it. */
+  public void poll(Duration patience) {
+    follower.poll(patience, this::take);
+  }
+
+  /** Takes in all that is there. */
+  public void drain() {
+    follower.drain(this::take);
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
+    if (!record.topic().equals(metricsTopic)) {
+      deadLetters++;
+      return;
+    }
+    LearningMetrics metrics = decode(record);
+    if (MetricScopes.is(MetricScopes.PROGRESS, metrics)) {
+      progress.put(metrics.scope(), metrics);
+    } else if (MetricScopes.is(MetricScopes.ARRIVALS, metrics)) {
+      arrivals.put(metrics.scope(), metrics);
+    } else if (MetricScopes.is(MetricScopes.WINDOW, metrics)) {
+      windows.add(new Seen(metrics, System.nanoTime()));
+    } else if (MetricScopes.is(MetricScopes.TOTAL, metrics)) {
+      total = metrics;
+    }
+  }
+
+  private static LearningMetrics decode(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return LearningMetricsJsonCodec.decode(record.value());
+    } catch (DecodeException e) {
+      throw new IllegalStateException(
+          "record " + record.offset() + " of " + record.topic() + " holds no metrics", e);
+    }
+  }
+
+  /** Events that have reached the learner, as of the last progress record. */
+  public long received() {
+    return Math.round(
+        progress.values().stream().mapToDouble(m -> m.figures().get(MetricScopes.EVENTS)).sum());
+  }
+
+  /** Dead letters written so far. */
+  public long deadLetters() {
+    return deadLetters;
+  }
+
+  /** Events that the learner has learned, as of the last window. */
+  double learned() {
+    return windows.isEmpty()
+        ? 0
+        : windows.get(windows.size() - 1).metrics().figures().get(MetricScopes.EVENTS);
+  }
+
+  /** One line for a person who watches. */
+  public String line() {
+    StringBuilder line = new StringBuilder(String.format("%,d events", received()));
+    if (deadLetters > 0) {
+      line.append(String.format(", %,d dead letters", deadLetters));
+    }
+    if (!windows.isEmpty()) {
+      Map<String, Double> figures = windows.get(windows.size() - 1).metrics().figures();
+      line.append(
+          String.format(
+              ", learned %,.0f, recall@20 of the last window %.4f (new %.4f)",
+              figures.get(MetricScopes.EVENTS),
+              figures.getOrDefault("all/model/recall_at_20", 0.0),
+              figures.getOrDefault("new/model/recall_at_20", 0.0)));
+    }
+    return line.toString();
+  }
+
+  List<Seen> windows() {
+    return windows;
+  }
+
+  /**
+   * The learner's last record.
+   *
+   * @throws IllegalStateException if the job ended without one
+   */
+  LearningMetrics total() {
+    if (total == null) {
+      throw new IllegalStateException(
+          "the job ended without its totals in the topic " + metricsTopic);
+    }
+    return total;
+  }
+
+  LearningMetrics arrivals() {
+    return arrivals.values().stream()
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("the job ended without counts of arrivals"));
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.millrace.job.metrics;
+
+import dev.millrace.model.data.LearningMetrics;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Names of scopes and figures in the {@code learning-metrics} topic. */
+public final class MetricScopes {
+
+  /** What a person who watches wants to know now, every second; not part of the result. */
+  public static final String PROGRESS = "progress";
+
+  /** What reached a lane, when its stream ends. */
+  public static final String ARRIVALS = "arrivals";
+
+  /** Figures of a window of the stream, from the learner. */
+  public static final String WINDOW = "window";
+
+  /** Figures of the whole stream, from the learner when its stream ends. */
+  public static final String TOTAL = "total";
+
+  public static final String EVENTS = "events";
+  public static final String LATE = "late";
+  public static final String DROPPED = "late_dropped";
+  public static final String STEPS = "steps";
+  public static final String LOSS = "loss";
+  public static final String FRESHNESS_P50 = "freshness_ms_p50";
+  public static final String FRESHNESS_P99 = "freshness_ms_p99";
+  public static final String FRESHNESS_MAX = "freshness_ms_max";
+  public static final String NATIVE_BYTES = "native_bytes";
+  public static final String MODEL_DIGEST = "model_digest";
+
+  private MetricScopes() {}
+
+  /** The scope of a lane: {@code lane-3/window}. */
+  public static LearningMetrics ofLane(int lane, LearningMetrics metrics) {
+    return new LearningMetrics(
+        "lane-" + lane + "/" + metrics.scope(),
+        metrics.eventTime(),
+        metrics.figures(),
+        metrics.series(),
+        metrics.labels());
+  }
+
+  /** Whether a record of any lane has this scope. */
+  public static boolean is(String scope, LearningMetrics metrics) {
+    return metrics.scope().endsWith("/" + scope);
+  }
+
+  /**
+   * What reached a lane and how fast it was answered.
+   *
+   * @param scope {@link #PROGRESS} or {@link #ARRIVALS}
+   */
+  public static LearningMetrics arrivals(
+      String scope,
+      long eventTime,
+      long events,
+      long late,
+      long dropped,
+      LatencyHistogram freshness) {
+    Map<String, Double> figures = new HashMap<>();
+    figures.put(EVENTS, (double) events);
+    figures.put(LATE, (double) late);
+    figures.put(DROPPED, (double) dropped);
+    if (freshness.getCount() > 0) {
+      figures.put(FRESHNESS_P50, freshness.quantile(0.5));
+      figures.put(FRESHNESS_P99, freshness.quantile(0.99));
+      figures.put(FRESHNESS_MAX, freshness.quantile(1));
+    }
+    return new LearningMetrics(scope, eventTime, figures, Map.of(), Map.of());
+  }
+}

@@ -1,0 +1,107 @@
+package dev.millrace.job.topology;
+
+import dev.millrace.connectors.codec.Decoded;
+import dev.millrace.connectors.kafka.InteractionSource;
+import dev.millrace.connectors.kafka.KafkaSinks;
+import dev.millrace.connectors.kafka.WatermarkStrategies;
+import dev.millrace.connectors.types.RecordTypes;
+import dev.millrace.job.config.ConfigFile;
+import dev.millrace.job.config.JobConfig;
+import dev.millrace.job.config.JobOptions;
+import dev.millrace.model.data.Interaction;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The job that a cluster runs: {@code flink run millrace-job.jar --config FILE [key=value ...]}.
+ *
+ * <p>Kafka source, {@link InteractionTopology}, Kafka sinks.
+ */
+public final class MillraceJob {
+
+  private MillraceJob() {}
+
+  public static void main(String[] arguments) throws Exception {
+    JobConfig config = JobConfig.of(values(arguments));
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.getExecutionEnvironment(flinkConfiguration(config));
+    build(env, config);
+    env.execute("millrace");
+  }
+
+  /** Options of the file that {@code --config} names, then of {@code key=value} arguments. */
+  static Map<String, String> values(String[] arguments) throws Exception {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i].equals("--config") && i + 1 < arguments.length) {
+        values.putAll(ConfigFile.read(Path.of(arguments[++i])));
+      } else if (arguments[i].indexOf('=') > 0 && !arguments[i].startsWith("-")) {
+        int at = arguments[i].indexOf('=');
+        values.put(arguments[i].substring(0, at), arguments[i].substring(at + 1));
+      } else {
+        throw new IllegalArgumentException(
+            "unknown argument '" + arguments[i] + "': give --config FILE and key=value");
+      }
+    }
+    return values;
+  }
+
+  /** What Flink is configured with: checkpoints on, no Kryo; {@code flink.*} options win. */
+  public static Configuration flinkConfiguration(JobConfig config) {
+    Configuration flink = new Configuration();
+    flink.set(PipelineOptions.GENERIC_TYPES, false);
+    flink.set(PipelineOptions.MAX_PARALLELISM, InteractionTopology.MAX_PARALLELISM);
+    flink.set(PipelineOptions.AUTO_WATERMARK_INTERVAL, Duration.ofMillis(20));
+    flink.set(
+        CheckpointingOptions.CHECKPOINTING_INTERVAL,
+        config.options().get(JobOptions.CHECKPOINT_INTERVAL));
+    config
+        .options()
+        .getOptional(JobOptions.CHECKPOINT_DIRECTORY)
+        .ifPresent(
+            directory -> {
+              flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+              flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(directory));
+              flink.set(
+                  CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                  ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+            });
+    flink.addAll(config.flink());
+    return flink;
+  }
+
+  /** A path as a URI; a URI stays as it is. */
+  public static String uri(String directory) {
+    return directory.contains("://")
+        ? directory
+        : Path.of(directory).toAbsolutePath().toUri().toString();
+  }
+
+  /** Puts the job together. */
+  public static void build(StreamExecutionEnvironment env, JobConfig config) {
+    env.setParallelism(config.parallelism());
+    DataStream<Decoded<Interaction>> decoded =
+        env.fromSource(
+                InteractionSource.from(config.options()),
+                WatermarkStrategies.interactions(config.options()),
+                "interactions",
+                RecordTypes.DECODED_INTERACTION)
+            .uid("interactions");
+    InteractionTopology.wire(
+        decoded,
+        new InteractionTopology.Sinks(
+            KafkaSinks.embeddings(config.options()),
+            KafkaSinks.recommendations(config.options()),
+            KafkaSinks.learningMetrics(config.options()),
+            KafkaSinks.deadLetters(config.options())),
+        config);
+  }
+}
