@@ -66,10 +66,12 @@ public final class Demo {
               config.parallelism(), MillraceJob.flinkConfiguration(config));
       MillraceJob.build(env, config);
       JobClient job = env.executeAsync("millrace demo");
+      CompletableFuture<?> end = job.getJobExecutionResult();
       try (RunObserver observer = new RunObserver(config)) {
-        return feedAndReport(config, work, job, observer);
+        return feedAndReport(config, work, job, end, observer);
       } finally {
-        if (!job.getJobStatus().get().isGloballyTerminalState()) {
+        // Once the job has ended its cluster is gone and cannot be asked any more.
+        if (!end.isDone()) {
           job.cancel().get();
         }
       }
@@ -77,10 +79,14 @@ public final class Demo {
   }
 
   private RunReport feedAndReport(
-      JobConfig config, WorkDirectory work, JobClient job, RunObserver observer) throws Exception {
+      JobConfig config,
+      WorkDirectory work,
+      JobClient job,
+      CompletableFuture<?> end,
+      RunObserver observer)
+      throws Exception {
     long started = System.nanoTime();
     CompletableFuture<ReplayResult> replay = startReplay(config, work);
-    CompletableFuture<?> end = job.getJobExecutionResult();
     while (!replay.isDone() || observer.received() + observer.deadLetters() < sent(replay)) {
       observer.poll(POLL);
       failIfEnded(end);
