@@ -1,241 +1,289 @@
 package dev.millrace.model.kernel;
 
+import java.nio.ByteBuffer;
 import org.nd4j.linalg.api.buffer.DataType;
 
-public class CpuKernels implements Kernels {
-  final DataType type;
+/**
+ * Float32 on a CPU: products by BLAS, everything between them as fused loops over rows.
+ *
+ * <p>ND4J owns the memory and brings the BLAS; its own operations between products cost many times
+ * what these loops cost. Work is cut into chunks by shape alone and runs on a few threads, so
+ * results do not depend on their number. A matrix holds less than 2 GiB.
+ */
+public final class CpuKernels implements Kernels {
 
+  private final Cpu cpu;
+  private final RowMath math;
+  private final Blas blas;
+  private final CpuSoftmax softmax;
+  private final CpuLayerNorm norm;
+  private final CpuAttention attention;
+  private final CpuElementwise elementwise;
+  private final CpuRows rows;
+
+  /** Kernels on as many threads as the JVM has processors, at most 8. */
   public CpuKernels() {
-    type = DataType.FLOAT;
+    this(Math.min(8, Runtime.getRuntime().availableProcessors()));
   }
 
-  interface F {
-    double at(int i, int j);
+  /**
+   * Kernels on a number of threads, the caller's among them.
+   *
+   * @param threads at least 1
+   */
+  public CpuKernels(int threads) {
+    cpu = new Cpu(threads);
+    math = cpu.math;
+    blas = new Blas(cpu.parallel);
+    softmax = new CpuSoftmax(cpu);
+    norm = new CpuLayerNorm(cpu);
+    attention = new CpuAttention(cpu);
+    elementwise = new CpuElementwise(cpu);
+    rows = new CpuRows(cpu);
   }
 
-  static double[][] v(Matrix x) {
-    double[][] a = new double[x.rows()][x.columns()];
-    for (int i = 0; i < a.length; i++) for (int j = 0; j < x.columns(); j++) a[i][j] = x.get(i, j);
-    return a;
-  }
-
-  static void set(Matrix x, F f) {
-    for (int i = 0; i < x.rows(); i++)
-      for (int j = 0; j < x.columns(); j++) x.set(i, j, f.at(i, j));
-  }
-
-  static double dot(double[] a, double[] b) {
-    double s = 0;
-    for (int i = 0; i < a.length; i++) s += a[i] * b[i];
-    return s;
-  }
-
-  static double lse(double[] a, int skip) {
-    double m = Double.NEGATIVE_INFINITY;
-    for (int j = 0; j < a.length; j++) if (j != skip) m = Math.max(m, a[j]);
-    if (m == Double.NEGATIVE_INFINITY) return m;
-    double s = 0;
-    for (int j = 0; j < a.length; j++) if (j != skip) s += Math.exp(a[j] - m);
-    return m + Math.log(s);
-  }
-
-  static double f(Elementwise e, double x) {
-    return switch (e) {
-      case SOFTPLUS -> x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
-      case SIGMOID -> 1 / (1 + Math.exp(-x));
-      case LOG -> Math.log(x);
-      case EXP -> Math.exp(x);
-      default -> throw new UnsupportedOperationException();
-    };
-  }
-
-  static void mm(
-      double[][] a, double[][] b, boolean ta, boolean tb, double al, double be, Matrix c) {
-    double[][] o = v(c);
-    int k = ta ? a.length : (a.length == 0 ? 0 : a[0].length);
-    set(
-        c,
-        (i, j) -> {
-          double s = 0;
-          for (int t = 0; t < k; t++) s += (ta ? a[t][i] : a[i][t]) * (tb ? b[j][t] : b[t][j]);
-          return al * s + (be == 0 ? 0 : be * o[i][j]);
-        });
-  }
-
+  @Override
   public String description() {
-    return type.toString();
+    return "cpu-float32 (OpenBLAS, " + math.description() + ")";
   }
 
-  public Matrix allocate(int rows, int columns) {
-    return Matrix.allocate(type, rows, columns);
+  @Override
+  public Matrix allocate(int rowCount, int columns) {
+    return Matrix.allocate(DataType.FLOAT, rowCount, columns);
   }
 
-  public Matrix of(int rows, int columns, double... values) {
-    Matrix m = allocate(rows, columns);
-    write(values, m);
-    return m;
+  @Override
+  public Matrix of(int rowCount, int columns, double... values) {
+    Matrix result = allocate(rowCount, columns);
+    write(values, result);
+    return result;
   }
 
+  @Override
   public void read(Matrix x, double[] out) {
-    for (int i = 0; i < x.rows(); i++)
-      for (int j = 0; j < x.columns(); j++) out[i * x.columns() + j] = x.get(i, j);
+    x.copyTo(out, 0);
   }
 
+  @Override
   public void write(double[] values, Matrix out) {
-    for (int i = 0; i < out.rows(); i++)
-      for (int j = 0; j < out.columns(); j++) out.set(i, j, values[i * out.columns() + j]);
+    out.copyFrom(values, 0);
   }
 
-  public void close() {}
+  @Override
+  public void close() {
+    cpu.close();
+  }
 
+  // ---- products
+
+  @Override
   public void multiply(Matrix a, Matrix b, double alpha, double beta, Matrix c) {
-    mm(v(a), v(b), false, false, alpha, beta, c);
+    Shapes.product("multiply", a.rows(), a.columns(), b.rows(), b.columns(), a, b, c);
+    blas.multiply(false, false, a.rows(), b.columns(), a.columns(), alpha, a, b, beta, c);
   }
 
+  @Override
   public void multiplyByTransposed(Matrix a, Matrix b, double alpha, double beta, Matrix c) {
-    mm(v(a), v(b), false, true, alpha, beta, c);
+    Shapes.product("multiplyByTransposed", a.rows(), a.columns(), b.columns(), b.rows(), a, b, c);
+    blas.multiply(false, true, a.rows(), b.rows(), a.columns(), alpha, a, b, beta, c);
   }
 
+  @Override
   public void multiplyTransposed(Matrix a, Matrix b, double alpha, double beta, Matrix c) {
-    mm(v(a), v(b), true, false, alpha, beta, c);
+    Shapes.product("multiplyTransposed", a.columns(), a.rows(), b.rows(), b.columns(), a, b, c);
+    blas.multiply(true, false, a.columns(), b.columns(), a.rows(), alpha, a, b, beta, c);
   }
 
+  // ---- element by element
+
+  @Override
   public void fillInPlace(Matrix x, double value) {
-    set(x, (i, j) -> value);
+    ByteBuffer to = x.bytes();
+    cpu.byElements(x, (at, n) -> math.fill(to, at, n, (float) value));
   }
 
+  @Override
   public void copy(Matrix x, Matrix out) {
-    double[][] a = v(x);
-    set(out, (i, j) -> a[i][j]);
+    Shapes.same("copy", x, out);
+    out.bytes().put(0, x.bytes(), 0, x.bytes().capacity());
   }
 
+  @Override
   public void scaleInPlace(Matrix x, double factor) {
-    double[][] a = v(x);
-    set(x, (i, j) -> a[i][j] * factor);
+    ByteBuffer to = x.bytes();
+    cpu.byElements(x, (at, n) -> math.scale(to, at, n, (float) factor));
   }
 
+  @Override
   public void addInPlace(Matrix y, double alpha, Matrix x) {
-    double[][] a = v(x), b = v(y);
-    set(y, (i, j) -> b[i][j] + alpha * a[i][j]);
+    Shapes.same("addInPlace", y, x);
+    ByteBuffer to = y.bytes();
+    ByteBuffer from = x.bytes();
+    cpu.byElements(y, (at, n) -> math.addScaled(to, at, from, at, (float) alpha, n));
   }
 
+  @Override
   public void addScalarInPlace(Matrix y, double alpha) {
-    double[][] b = v(y);
-    set(y, (i, j) -> b[i][j] + alpha);
+    ByteBuffer to = y.bytes();
+    cpu.byElements(y, (at, n) -> math.addScalar(to, at, n, (float) alpha));
   }
 
+  @Override
   public void hadamard(Matrix a, Matrix b, Matrix out) {
-    double[][] x = v(a), y = v(b);
-    set(out, (i, j) -> x[i][j] * y[i][j]);
+    Shapes.same("hadamard", a, b);
+    Shapes.same("hadamard", a, out);
+    ByteBuffer left = a.bytes();
+    ByteBuffer right = b.bytes();
+    ByteBuffer to = out.bytes();
+    cpu.byElements(a, (at, n) -> math.multiply(left, at, right, at, to, at, n));
   }
 
+  @Override
   public void apply(Elementwise function, Matrix x, Matrix out) {
-    double[][] a = v(x);
-    set(out, (i, j) -> f(function, a[i][j]));
+    Shapes.same("apply", x, out);
+    elementwise.apply(function, x, out);
   }
 
+  @Override
   public void applyBackward(Elementwise function, Matrix x, Matrix gradient, Matrix out) {
-    throw new UnsupportedOperationException();
+    Shapes.same("applyBackward", x, gradient);
+    Shapes.same("applyBackward", x, out);
+    elementwise.applyBackward(function, x, gradient, out);
   }
 
-  public void addAtInPlace(Matrix x, int[] rows, int[] columns, double[] values, int count) {
-    for (int i = 0; i < count; i++)
-      x.set(rows[i], columns[i], x.get(rows[i], columns[i]) + values[i]);
-  }
-
-  public void getAt(Matrix x, int[] rows, int[] columns, int count, double[] out) {
-    for (int i = 0; i < count; i++) out[i] = x.get(rows[i], columns[i]);
-  }
-
-  public void dropout(Matrix x, double rate, long seed, Matrix out) {
-    throw new UnsupportedOperationException();
-  }
-
-  public void addRowInPlace(Matrix x, Matrix row) {
-    double[][] a = v(x), r = v(row);
-    set(x, (i, j) -> a[i][j] + r[0][j]);
-  }
-
-  public void addColumnInPlace(Matrix x, Matrix column) {
-    double[][] a = v(x), r = v(column);
-    set(x, (i, j) -> a[i][j] + r[i][0]);
-  }
-
-  public void scaleRowsInPlace(Matrix x, Matrix column) {
-    double[][] a = v(x), r = v(column);
-    set(x, (i, j) -> a[i][j] * r[i][0]);
-  }
-
-  public void sumOfRows(Matrix x, double beta, Matrix out) {
-    throw new UnsupportedOperationException();
-  }
-
-  public void rowSums(Matrix x, Matrix out) {
-    double[][] a = v(x);
-    set(out, (i, j) -> java.util.Arrays.stream(a[i]).sum());
-  }
-
-  public void rowDots(Matrix a, Matrix b, Matrix out) {
-    double[][] x = v(a), y = v(b);
-    set(out, (i, j) -> dot(x[i], y[i]));
-  }
-
-  public double sum(Matrix x) {
-    double s = 0;
-    for (double[] r : v(x)) for (double d : r) s += d;
-    return s;
-  }
-
-  public void normalizeRows(Matrix x, Matrix normalized, Matrix norms) {
-    double[][] a = v(x);
-    set(norms, (i, j) -> Math.max(Math.sqrt(dot(a[i], a[i])), 1e-12));
-    set(normalized, (i, j) -> a[i][j] / Math.max(Math.sqrt(dot(a[i], a[i])), 1e-12));
-  }
-
-  public void normalizeRowsBackward(Matrix normalized, Matrix norms, Matrix gradient, Matrix out) {
-    double[][] n = v(normalized), g = v(gradient), m = v(norms);
-    set(out, (i, j) -> (g[i][j] - n[i][j] * dot(n[i], g[i])) / m[i][0]);
-  }
-
-  public void logSumExpRows(Matrix x, Matrix out) {
-    double[][] a = v(x);
-    set(out, (i, j) -> lse(a[i], -1));
-  }
-
-  public void softmaxRowsInPlace(Matrix x, Matrix logSumExp) {
-    double[][] a = v(x);
-    double[] l = new double[a.length];
-    for (int i = 0; i < l.length; i++) l[i] = lse(a[i], -1);
-    set(x, (i, j) -> l[i] == Double.NEGATIVE_INFINITY ? 0 : Math.exp(a[i][j] - l[i]));
-    set(logSumExp, (i, j) -> l[i]);
-  }
-
-  public void crossEntropyRowsInPlace(Matrix x, int[] targets, Matrix rowLoss) {
-    double[][] a = v(x);
-    double[] L = new double[a.length], s = new double[a.length];
-    for (int i = 0; i < L.length; i++) {
-      double t = a[i][targets[i]];
-      for (int j = 0; j < a[i].length; j++) a[i][j] -= t;
-      L[i] = lse(a[i], targets[i]);
-      s[i] = 1 / (1 + Math.exp(-L[i]));
+  @Override
+  public void addAtInPlace(Matrix x, int[] rowIndices, int[] columns, double[] values, int count) {
+    Shapes.count("addAtInPlace", count, rowIndices.length, columns.length, values.length);
+    ByteBuffer to = x.bytes();
+    for (int i = 0; i < count; i++) {
+      int at = elementAt("addAtInPlace", x, rowIndices[i], columns[i]);
+      to.putFloat(at, to.getFloat(at) + (float) values[i]);
     }
-    set(
-        x,
-        (i, j) ->
-            j == targets[i]
-                ? -s[i]
-                : L[i] == Double.NEGATIVE_INFINITY ? 0 : Math.exp(a[i][j] - L[i]) * s[i]);
-    set(rowLoss, (i, j) -> f(Elementwise.SOFTPLUS, L[i]));
   }
 
-  public void gatherRows(Matrix table, int[] rows, int count, Matrix out) {
-    throw new UnsupportedOperationException();
+  @Override
+  public void getAt(Matrix x, int[] rowIndices, int[] columns, int count, double[] out) {
+    Shapes.count("getAt", count, rowIndices.length, columns.length, out.length);
+    for (int i = 0; i < count; i++) {
+      out[i] = x.bytes().getFloat(elementAt("getAt", x, rowIndices[i], columns[i]));
+    }
   }
 
-  public void scatterAddRowsInPlace(Matrix table, int[] rows, int count, double alpha, Matrix x) {
-    throw new UnsupportedOperationException();
+  private static int elementAt(String operation, Matrix x, int row, int column) {
+    Shapes.inRange(operation, row, x.rows());
+    Shapes.inRange(operation, column, x.columns());
+    return 4 * (row * x.columns() + column);
   }
 
+  @Override
+  public void dropout(Matrix x, double rate, long seed, Matrix out) {
+    Shapes.same("dropout", x, out);
+    if (rate == 0) {
+      if (x != out) {
+        copy(x, out);
+      }
+      return;
+    }
+    elementwise.dropout(x, rate, seed, out);
+  }
+
+  // ---- rows and columns
+
+  @Override
+  public void addRowInPlace(Matrix x, Matrix row) {
+    Shapes.row("addRowInPlace", x, row);
+    rows.addRow(x, row);
+  }
+
+  @Override
+  public void addColumnInPlace(Matrix x, Matrix column) {
+    Shapes.column("addColumnInPlace", x, column);
+    rows.addColumn(x, column);
+  }
+
+  @Override
+  public void scaleRowsInPlace(Matrix x, Matrix column) {
+    Shapes.column("scaleRowsInPlace", x, column);
+    rows.scaleRows(x, column);
+  }
+
+  @Override
+  public void sumOfRows(Matrix x, double beta, Matrix out) {
+    Shapes.row("sumOfRows", x, out);
+    rows.sumOfRows(x, beta, out);
+  }
+
+  @Override
+  public void rowSums(Matrix x, Matrix out) {
+    Shapes.column("rowSums", x, out);
+    rows.rowSums(x, out);
+  }
+
+  @Override
+  public void rowDots(Matrix a, Matrix b, Matrix out) {
+    Shapes.same("rowDots", a, b);
+    Shapes.column("rowDots", a, out);
+    rows.rowDots(a, b, out);
+  }
+
+  @Override
+  public double sum(Matrix x) {
+    return rows.sum(x);
+  }
+
+  @Override
+  public void normalizeRows(Matrix x, Matrix normalized, Matrix norms) {
+    Shapes.same("normalizeRows", x, normalized);
+    Shapes.column("normalizeRows", x, norms);
+    norm.normalize(x, normalized, norms);
+  }
+
+  @Override
+  public void normalizeRowsBackward(Matrix normalized, Matrix norms, Matrix gradient, Matrix out) {
+    Shapes.same("normalizeRowsBackward", normalized, gradient);
+    Shapes.same("normalizeRowsBackward", normalized, out);
+    Shapes.column("normalizeRowsBackward", normalized, norms);
+    norm.normalizeBackward(normalized, norms, gradient, out);
+  }
+
+  @Override
+  public void logSumExpRows(Matrix x, Matrix out) {
+    Shapes.column("logSumExpRows", x, out);
+    softmax.logSumExp(x, out);
+  }
+
+  @Override
+  public void softmaxRowsInPlace(Matrix x, Matrix logSumExp) {
+    Shapes.column("softmaxRowsInPlace", x, logSumExp);
+    softmax.softmax(x, logSumExp);
+  }
+
+  @Override
+  public void crossEntropyRowsInPlace(Matrix x, int[] targets, Matrix rowLoss) {
+    Shapes.column("crossEntropyRowsInPlace", x, rowLoss);
+    Shapes.count("crossEntropyRowsInPlace", x.rows(), targets.length);
+    for (int i = 0; i < x.rows(); i++) {
+      Shapes.inRange("crossEntropyRowsInPlace", targets[i], x.columns());
+    }
+    softmax.crossEntropy(x, targets, rowLoss);
+  }
+
+  @Override
+  public void gatherRows(Matrix table, int[] rowIndices, int count, Matrix out) {
+    Shapes.count("gatherRows", count, rowIndices.length, out.rows());
+    Shapes.require(table.columns() == out.columns(), "gatherRows", table, out);
+    rows.gather(table, rowIndices, count, out);
+  }
+
+  @Override
+  public void scatterAddRowsInPlace(
+      Matrix table, int[] rowIndices, int count, double alpha, Matrix x) {
+    Shapes.count("scatterAddRowsInPlace", count, rowIndices.length, x.rows());
+    Shapes.require(table.columns() == x.columns(), "scatterAddRowsInPlace", table, x);
+    rows.scatterAdd(table, rowIndices, count, alpha, x);
+  }
+
+  @Override
   public void layerNorm(
       Matrix x,
       Matrix weight,
@@ -244,9 +292,15 @@ public class CpuKernels implements Kernels {
       Matrix normalized,
       Matrix inverseDeviation,
       Matrix out) {
-    throw new UnsupportedOperationException();
+    Shapes.row("layerNorm", x, weight);
+    Shapes.row("layerNorm", x, bias);
+    Shapes.same("layerNorm", x, normalized);
+    Shapes.same("layerNorm", x, out);
+    Shapes.column("layerNorm", x, inverseDeviation);
+    norm.forward(x, weight, bias, epsilon, normalized, inverseDeviation, out);
   }
 
+  @Override
   public void layerNormBackward(
       Matrix normalized,
       Matrix inverseDeviation,
@@ -255,9 +309,18 @@ public class CpuKernels implements Kernels {
       Matrix gradientX,
       Matrix gradientWeight,
       Matrix gradientBias) {
-    throw new UnsupportedOperationException();
+    Shapes.same("layerNormBackward", normalized, gradient);
+    Shapes.same("layerNormBackward", normalized, gradientX);
+    Shapes.row("layerNormBackward", gradient, weight);
+    Shapes.row("layerNormBackward", gradient, gradientWeight);
+    Shapes.row("layerNormBackward", gradient, gradientBias);
+    norm.backward(
+        normalized, inverseDeviation, weight, gradient, gradientX, gradientWeight, gradientBias);
   }
 
+  // ---- attention
+
+  @Override
   public void attention(
       Matrix query,
       Matrix key,
@@ -266,9 +329,12 @@ public class CpuKernels implements Kernels {
       AttentionOptions options,
       Matrix probabilities,
       Matrix out) {
-    throw new UnsupportedOperationException();
+    Shapes.same("attention", key, value);
+    Shapes.same("attention", query, out);
+    attention.forward(query, key, value, segments, options, probabilities, out);
   }
 
+  @Override
   public void attentionBackward(
       Matrix query,
       Matrix key,
@@ -280,22 +346,49 @@ public class CpuKernels implements Kernels {
       Matrix gradientQuery,
       Matrix gradientKey,
       Matrix gradientValue) {
-    throw new UnsupportedOperationException();
+    Shapes.same("attentionBackward", query, gradient);
+    attention.backward(
+        query,
+        key,
+        value,
+        segments,
+        options,
+        probabilities,
+        gradient,
+        gradientQuery,
+        gradientKey,
+        gradientValue);
   }
 
+  // ---- optimizers
+
+  @Override
   public void adamInPlace(
       Matrix parameter, Matrix gradient, Matrix first, Matrix second, AdamStep step) {
-    throw new UnsupportedOperationException();
+    Shapes.same("adamInPlace", parameter, gradient);
+    Shapes.same("adamInPlace", parameter, first);
+    Shapes.same("adamInPlace", parameter, second);
+    ByteBuffer p = parameter.bytes();
+    ByteBuffer g = gradient.bytes();
+    ByteBuffer m = first.bytes();
+    ByteBuffer v = second.bytes();
+    RowMath.AdamScalars scalars = RowMath.AdamScalars.of(step);
+    cpu.byElements(parameter, (at, n) -> math.adam(p, at, g, at, m, at, v, at, n, scalars));
   }
 
+  @Override
   public void adamRowsInPlace(
       Matrix table,
-      int[] rows,
+      int[] rowIndices,
       int count,
       Matrix gradient,
       Matrix first,
       Matrix second,
       AdamStep step) {
-    throw new UnsupportedOperationException();
+    Shapes.count("adamRowsInPlace", count, rowIndices.length, gradient.rows());
+    Shapes.require(table.columns() == gradient.columns(), "adamRowsInPlace", table, gradient);
+    Shapes.same("adamRowsInPlace", table, first);
+    Shapes.same("adamRowsInPlace", table, second);
+    rows.adam(table, rowIndices, count, gradient, first, second, step);
   }
 }

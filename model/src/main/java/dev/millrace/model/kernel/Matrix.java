@@ -3,6 +3,7 @@ package dev.millrace.model.kernel;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Objects;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -26,6 +27,7 @@ public final class Matrix {
   private final int columns;
   private INDArray array;
   private ByteBuffer bytes;
+  private FloatBuffer floats;
   private FloatPointer pointer;
 
   private Matrix(INDArray storage, int firstRow, int rows, int columns) {
@@ -212,6 +214,14 @@ public final class Matrix {
       bytes = all.slice(from, Math.toIntExact(size() * Float.BYTES)).order(ByteOrder.nativeOrder());
     }
     return bytes;
+  }
+
+  /** The same memory as floats, for bulk copies to and from arrays. */
+  FloatBuffer floats() {
+    if (floats == null) {
+      floats = bytes().asFloatBuffer();
+    }
+    return floats;
   }
 
   /** Address of the first float32 element. */

@@ -1,0 +1,112 @@
+package dev.millrace.model.kernel;
+
+import java.nio.ByteBuffer;
+
+/** Functions of single elements; GELU and dropout are the ones that training spends time in. */
+final class CpuElementwise {
+
+  private final Cpu cpu;
+  private final RowMath math;
+
+  CpuElementwise(Cpu cpu) {
+    this.cpu = cpu;
+    this.math = cpu.math;
+  }
+
+  void apply(Elementwise function, Matrix x, Matrix out) {
+    ByteBuffer in = x.bytes();
+    ByteBuffer to = out.bytes();
+    if (function == Elementwise.GELU) {
+      cpu.byElements(x, (at, n) -> math.gelu(in, at, to, at, n));
+    } else {
+      cpu.byElements(
+          x,
+          (at, n) -> {
+            for (int i = at; i < at + 4 * n; i += 4) {
+              to.putFloat(i, (float) value(function, in.getFloat(i)));
+            }
+          });
+    }
+  }
+
+  void applyBackward(Elementwise function, Matrix x, Matrix gradient, Matrix out) {
+    ByteBuffer in = x.bytes();
+    ByteBuffer g = gradient.bytes();
+    ByteBuffer to = out.bytes();
+    if (function == Elementwise.GELU) {
+      cpu.byElements(x, (at, n) -> math.geluGradient(in, at, g, at, to, at, n));
+    } else {
+      cpu.byElements(
+          x,
+          (at, n) -> {
+            for (int i = at; i < at + 4 * n; i += 4) {
+              to.putFloat(i, (float) (slope(function, in.getFloat(i)) * g.getFloat(i)));
+            }
+          });
+    }
+  }
+
+  private static double value(Elementwise function, double x) {
+    return switch (function) {
+      case GELU -> throw new IllegalArgumentException("GELU has its own loop");
+      case RELU -> Math.max(0, x);
+      case SIGMOID -> sigmoid(x);
+      case TANH -> Math.tanh(x);
+      case EXP -> Math.exp(x);
+      case LOG -> Math.log(x);
+      case SOFTPLUS -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+      case SQUARE -> x * x;
+      case SQRT -> Math.sqrt(x);
+      case RECIPROCAL -> 1 / x;
+      case NEGATE -> -x;
+      case ABS -> Math.abs(x);
+    };
+  }
+
+  private static double slope(Elementwise function, double x) {
+    return switch (function) {
+      case GELU -> throw new IllegalArgumentException("GELU has its own loop");
+      case RELU -> x > 0 ? 1 : 0;
+      case SIGMOID -> sigmoid(x) * sigmoid(-x);
+      case TANH -> {
+        double t = Math.tanh(x);
+        yield 1 - t * t;
+      }
+      case EXP -> Math.exp(x);
+      case LOG -> 1 / x;
+      case SOFTPLUS -> sigmoid(x);
+      case SQUARE -> 2 * x;
+      case SQRT -> 0.5 / Math.sqrt(x);
+      case RECIPROCAL -> -1 / (x * x);
+      case NEGATE -> -1;
+      case ABS -> Math.signum(x);
+    };
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  void dropout(Matrix x, double rate, long seed, Matrix out) {
+    ByteBuffer in = x.bytes();
+    ByteBuffer to = out.bytes();
+    long threshold = DropoutMask.threshold(rate);
+    float factor = (float) (1 / (1 - rate));
+    cpu.byElements(x, (at, n) -> drop(in, to, at, n, seed, threshold, factor));
+  }
+
+  /** Chunks begin at even elements, so a word of the mask never straddles two of them. */
+  private static void drop(
+      ByteBuffer in, ByteBuffer to, int at, int n, long seed, long threshold, float factor) {
+    int i = at;
+    for (int end = at + 4 * (n & ~1); i < end; i += 8) {
+      long word = DropoutMask.word(seed, i >>> 3);
+      to.putFloat(i, (word & 0xffffffffL) >= threshold ? in.getFloat(i) * factor : 0f);
+      to.putFloat(i + 4, (word >>> 32) >= threshold ? in.getFloat(i + 4) * factor : 0f);
+    }
+    if ((n & 1) != 0) {
+      long word = DropoutMask.word(seed, i >>> 3);
+      to.putFloat(i, (word & 0xffffffffL) >= threshold ? in.getFloat(i) * factor : 0f);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.millrace.model.kernel;
+
+/** Checks of arguments, with both shapes in the message. */
+final class Shapes {
+
+  private Shapes() {}
+
+  static void same(String operation, Matrix a, Matrix b) {
+    if (a.rows() != b.rows() || a.columns() != b.columns()) {
+      throw mismatch(operation, a, b);
+    }
+  }
+
+  static void require(boolean fits, String operation, Matrix a, Matrix b) {
+    if (!fits) {
+      throw mismatch(operation, a, b);
+    }
+  }
+
+  /** {@code c = a b} with the given sizes after transposition. */
+  static void product(
+      String operation, int m, int k, int otherK, int n, Matrix a, Matrix b, Matrix c) {
+    if (k != otherK) {
+      throw mismatch(operation, a, b);
+    }
+    if (c.rows() != m || c.columns() != n) {
+      throw new IllegalArgumentException(
+          operation + ": the result is " + m + " x " + n + ", not " + c.shape());
+    }
+  }
+
+  static void column(String operation, Matrix x, Matrix column) {
+    require(column.rows() == x.rows() && column.columns() == 1, operation, x, column);
+  }
+
+  static void row(String operation, Matrix x, Matrix row) {
+    require(row.rows() == 1 && row.columns() == x.columns(), operation, x, row);
+  }
+
+  static void count(String operation, int count, int... lengths) {
+    for (int length : lengths) {
+      if (length < count) {
+        throw new IllegalArgumentException(
+            operation + ": " + count + " entries asked of an array of " + length);
+      }
+    }
+  }
+
+  static void inRange(String operation, int index, int bound) {
+    if (index < 0 || index >= bound) {
+      throw new IllegalArgumentException(
+          operation + ": index " + index + " is not in 0 to " + (bound - 1));
+    }
+  }
+
+  private static IllegalArgumentException mismatch(String operation, Matrix a, Matrix b) {
+    return new IllegalArgumentException(
+        operation + ": shapes " + a.shape() + " and " + b.shape() + " do not fit");
+  }
+}
