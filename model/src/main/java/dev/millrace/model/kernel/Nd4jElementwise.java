@@ -12,7 +12,6 @@ import org.nd4j.linalg.api.ops.impl.transforms.same.Square;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Erf;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Exp;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Log;
-import org.nd4j.linalg.api.ops.impl.transforms.strict.Log1p;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Sigmoid;
 import org.nd4j.linalg.api.ops.impl.transforms.strict.Tanh;
 import org.nd4j.linalg.factory.Nd4j;
@@ -102,12 +101,20 @@ final class Nd4jElementwise {
     out.addi(1).muli(0.5);
   }
 
-  /** {@code max(x, 0) + log1p(exp(-|x|))}: no exponential of a large number. */
+  /**
+   * {@code max(x, 0) + log(1 + e), e = exp(-|x|)}: no exponential of a large number.
+   *
+   * <p>ND4J's log1p is the logarithm of the rounded sum. With {@code u} that sum, {@code log(u) +
+   * (e - (u - 1)) / u} has what the rounding lost.
+   */
   private static void softplus(INDArray x, INDArray out) {
-    run(new Abs(x, out));
-    out.negi();
-    run(new Exp(out, out));
-    run(new Log1p(out, out));
+    INDArray e = x.ulike();
+    run(new Abs(x, e));
+    e.negi();
+    run(new Exp(e, e));
+    INDArray u = e.add(1);
+    run(new Log(u, out));
+    out.addi(e.subi(u.sub(1)).divi(u));
     INDArray positive = x.ulike();
     run(new RectifiedLinear(x, positive));
     out.addi(positive);
