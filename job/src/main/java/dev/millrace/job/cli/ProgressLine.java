@@ -3,8 +3,8 @@ package dev.millrace.job.cli;
 import java.io.PrintStream;
 
 /**
- * Shows how far a command is: one line that is redrawn on a terminal, a plain line every few seconds
- * elsewhere.
+ * Shows how far a command is: one line that is redrawn on a terminal, a plain line every few
+ * seconds elsewhere.
  */
 final class ProgressLine {
 
@@ -58,7 +58,10 @@ final class ProgressLine {
 
   private static String bar(double done) {
     int full = (int) Math.round(BAR * Math.max(0, Math.min(1, done)));
-    return "[" + "#".repeat(full) + "-".repeat(BAR - full) + "]"
+    return "["
+        + "#".repeat(full)
+        + "-".repeat(BAR - full)
+        + "]"
         + String.format("%4.0f %%", 100 * done);
   }
 }

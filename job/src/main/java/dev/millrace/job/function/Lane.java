@@ -2,13 +2,13 @@ package dev.millrace.job.function;
 
 import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.OnlineLearner;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -3,9 +3,9 @@ package dev.millrace.job.function;
 import dev.millrace.job.metrics.LearnMetrics;
 import dev.millrace.model.data.Embedding;
 import dev.millrace.model.data.Interaction;
+import dev.millrace.model.learner.EventGroup;
 import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.LearnerGauges;
-import dev.millrace.model.learner.EventGroup;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -35,9 +35,9 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * <p>An event waits in keyed state until the watermark has passed its time; then all events of that
  * time, ordered by (partition, offset), are one {@link EventGroup}. So the learner meets the same
- * groups whatever the order of arrival. The learner itself lives outside Flink's state; a checkpoint
- * writes its canonical bytes, in chunks, into keyed state under the lane's key, and Flink's
- * rescaling moves them with the key.
+ * groups whatever the order of arrival. The learner itself lives outside Flink's state; a
+ * checkpoint writes its canonical bytes, in chunks, into keyed state under the lane's key, and
+ * Flink's rescaling moves them with the key.
  *
  * <p>An event that comes after its time was closed is late: it is counted, and learned from at once
  * or dropped.
@@ -46,8 +46,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * lane ({@code Lane}) as of the last checkpoint.
  */
 public final class LearnOperator extends AbstractStreamOperator<Embedding>
-    implements OneInputStreamOperator<Interaction, Embedding>,
-        Triggerable<Integer, VoidNamespace> {
+    implements OneInputStreamOperator<Interaction, Embedding>, Triggerable<Integer, VoidNamespace> {
 
   private static final long serialVersionUID = 1L;
   private static final String LEARNER_STATE = "learner";
@@ -92,8 +91,7 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
     waiting =
         context
             .getKeyedStateStore()
-            .getMapState(
-                new MapStateDescriptor<>("waiting", Types.LONG, Types.LIST(eventType)));
+            .getMapState(new MapStateDescriptor<>("waiting", Types.LONG, Types.LIST(eventType)));
     chunks =
         context
             .getKeyedStateStore()
@@ -219,8 +217,11 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
   }
 
   private void updateGauges() {
-    gauges = lanes.values().stream().map(lane -> lane.learner.gauges()).reduce(LearnerGauges::plus)
-        .orElse(gauges);
+    gauges =
+        lanes.values().stream()
+            .map(lane -> lane.learner.gauges())
+            .reduce(LearnerGauges::plus)
+            .orElse(gauges);
   }
 
   private void scheduleProgress() {

@@ -4,8 +4,8 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.HistogramStatistics;
 
 /**
- * Counts of latencies in buckets whose bounds grow by 2 %, from 1 ms to about 16 hours; 909 counters,
- * no allocation on update. A quantile is exact to 1 %.
+ * Counts of latencies in buckets whose bounds grow by 2 %, from 1 ms to about 16 hours; 909
+ * counters, no allocation on update. A quantile is exact to 1 %.
  */
 public final class LatencyHistogram implements Histogram {
 
@@ -51,9 +51,7 @@ public final class LatencyHistogram implements Histogram {
   }
 
   private static int bucket(long millis) {
-    return millis < 1
-        ? 0
-        : Math.min(BUCKETS - 1, 1 + (int) (Math.log(millis) / GROWTH));
+    return millis < 1 ? 0 : Math.min(BUCKETS - 1, 1 + (int) (Math.log(millis) / GROWTH));
   }
 
   @Override

@@ -31,7 +31,8 @@ record Axis(double low, double high, double from, double to) {
   List<Double> ticks(int about) {
     double raw = (high - low) / about;
     double power = Math.pow(10, Math.floor(Math.log10(raw)));
-    double step = power * (raw / power < 1.5 ? 1 : raw / power < 3.5 ? 2 : raw / power < 7.5 ? 5 : 10);
+    double step =
+        power * (raw / power < 1.5 ? 1 : raw / power < 3.5 ? 2 : raw / power < 7.5 ? 5 : 10);
     List<Double> ticks = new ArrayList<>();
     for (double at = Math.ceil(low / step) * step; at <= high + 1e-9 * step; at += step) {
       ticks.add(Math.abs(at) < step * 1e-6 ? 0 : at);

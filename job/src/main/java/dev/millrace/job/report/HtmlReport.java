@@ -65,9 +65,7 @@ final class HtmlReport {
   private static void figures(StringBuilder page, String mode, RunReport report) {
     page.append("<section><h2>")
         .append(
-            mode.equals("new")
-                ? "Items the user never had before"
-                : "Every item of every basket")
+            mode.equals("new") ? "Items the user never had before" : "Every item of every basket")
         .append(" <small>")
         .append(
             String.format(
@@ -92,10 +90,7 @@ final class HtmlReport {
     }
     page.append("<table><thead><tr><th>whole stream</th><th>recall@10</th><th>recall@20</th>")
         .append("<th>NDCG@20</th><th>MRR</th></tr></thead><tbody>");
-    report
-        .prequential()
-        .get(mode)
-        .forEach((scorer, figures) -> row(page, scorer, figures));
+    report.prequential().get(mode).forEach((scorer, figures) -> row(page, scorer, figures));
     page.append("</tbody></table></section>");
   }
 

@@ -62,8 +62,9 @@ final class LineChart {
     StringBuilder points = new StringBuilder();
     for (int i = 0; i < curve.x().length; i++) {
       if (Double.isFinite(curve.y()[i])) {
-        points.append(String.format(java.util.Locale.ROOT, "%.1f,%.1f ",
-            x.pixel(curve.x()[i]), y.pixel(curve.y()[i])));
+        points.append(
+            String.format(
+                java.util.Locale.ROOT, "%.1f,%.1f ", x.pixel(curve.x()[i]), y.pixel(curve.y()[i])));
       }
     }
     svg.path(points, colour, curve.bold() ? 2.8 : 1.5, false);

@@ -10,8 +10,8 @@ import org.apache.flink.util.MathUtils;
  * Sends every user to one of a fixed number of lanes, and every lane to a key group of its own.
  *
  * <p>Flink hashes keys into key groups, so that small integers used as keys crowd into a few
- * subtasks. Here each lane's key is the first integer whose key group is {@code lane * maxParallelism
- * / lanes}: lanes spread as evenly as key groups do, at every parallelism.
+ * subtasks. Here each lane's key is the first integer whose key group is {@code lane *
+ * maxParallelism / lanes}: lanes spread as evenly as key groups do, at every parallelism.
  */
 public final class LaneKeys implements KeySelector<Interaction, Integer>, Serializable {
 

@@ -5,6 +5,7 @@ import dev.millrace.model.kernel.Elementwise;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.kernel.PackedSegments;
+import dev.millrace.model.kernel.RowBuffer;
 import dev.millrace.model.optimizer.Parameters;
 
 /**

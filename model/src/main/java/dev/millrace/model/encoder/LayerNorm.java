@@ -2,6 +2,7 @@ package dev.millrace.model.encoder;
 
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
+import dev.millrace.model.kernel.RowBuffer;
 
 /** Layer normalisation that keeps what its backward pass needs. */
 final class LayerNorm {

@@ -2,6 +2,7 @@ package dev.millrace.model.encoder;
 
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
+import dev.millrace.model.kernel.RowBuffer;
 
 /** Workspaces that live within one layer's pass and are shared by all layers. */
 final class Scratch {

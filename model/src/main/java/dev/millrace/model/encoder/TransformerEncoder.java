@@ -3,6 +3,7 @@ package dev.millrace.model.encoder;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.kernel.PackedSegments;
+import dev.millrace.model.kernel.RowBuffer;
 import dev.millrace.model.kernel.SeededRandom;
 import dev.millrace.model.optimizer.Parameters;
 
@@ -50,9 +51,19 @@ public final class TransformerEncoder {
 
   /** An encoder with weights drawn from N(0, 0.02), biases of 0 and normalisations of 1. */
   public TransformerEncoder(Kernels kernels, EncoderConfig config, SeededRandom random) {
+    this(kernels, config, INITIAL_DEVIATION, random);
+  }
+
+  /**
+   * An encoder with weights of another standard deviation.
+   *
+   * @param deviation of the weights of the layers; position embeddings keep 0.02
+   */
+  public TransformerEncoder(
+      Kernels kernels, EncoderConfig config, double deviation, SeededRandom random) {
     this.kernels = kernels;
     this.config = config;
-    this.parameters = declare(kernels, config).build(random);
+    this.parameters = declare(kernels, config, deviation).build(random);
     this.position = parameters.value("positionEmbedding");
     this.positionGradient = parameters.gradient("positionEmbedding");
     this.norm =
@@ -75,7 +86,8 @@ public final class TransformerEncoder {
     this.nextGradient = new RowBuffer(kernels, config.width());
   }
 
-  private static Parameters.Builder declare(Kernels kernels, EncoderConfig config) {
+  private static Parameters.Builder declare(
+      Kernels kernels, EncoderConfig config, double deviation) {
     int width = config.width();
     Parameters.Builder builder =
         Parameters.of(kernels)
@@ -83,7 +95,7 @@ public final class TransformerEncoder {
             .ones("normWeight", 1, width)
             .zeros("normBias", 1, width);
     for (int i = 0; i < config.layers(); i++) {
-      EncoderLayer.declare(builder, config, i, INITIAL_DEVIATION);
+      EncoderLayer.declare(builder, config, i, deviation);
     }
     return builder;
   }

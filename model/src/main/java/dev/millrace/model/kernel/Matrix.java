@@ -11,7 +11,6 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A row-major, contiguous matrix in native memory that ND4J owns.
@@ -22,7 +21,7 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 public final class Matrix {
 
   private final INDArray storage;
-  private final int firstRow;
+  private final long start;
   private final int rows;
   private final int columns;
   private INDArray array;
@@ -30,9 +29,9 @@ public final class Matrix {
   private FloatBuffer floats;
   private FloatPointer pointer;
 
-  private Matrix(INDArray storage, int firstRow, int rows, int columns) {
+  private Matrix(INDArray storage, long start, int rows, int columns) {
     this.storage = storage;
-    this.firstRow = firstRow;
+    this.start = start;
     this.rows = rows;
     this.columns = columns;
   }
@@ -63,7 +62,7 @@ public final class Matrix {
     if (from < 0 || to < from || to > rows) {
       throw new IllegalArgumentException("rows " + from + " to " + to + " of " + shape());
     }
-    return new Matrix(storage, firstRow + from, to - from, columns);
+    return new Matrix(storage, start + (long) from * columns, to - from, columns);
   }
 
   /** The first rows as a view. */
@@ -77,8 +76,20 @@ public final class Matrix {
       throw new IllegalArgumentException(
           shape() + " cannot become " + newRows + " x " + newColumns);
     }
-    INDArray flat = array().reshape('c', newRows, newColumns);
-    return new Matrix(flat, 0, newRows, newColumns);
+    return new Matrix(storage, start, newRows, newColumns);
+  }
+
+  /**
+   * Part of the same memory as a matrix of its own shape.
+   *
+   * @param offset index of its first element, row-major
+   */
+  public Matrix window(long offset, int newRows, int newColumns) {
+    if (offset < 0 || offset + (long) newRows * newColumns > size()) {
+      throw new IllegalArgumentException(
+          newRows + " x " + newColumns + " from element " + offset + " of " + shape());
+    }
+    return new Matrix(storage, start + offset, newRows, newColumns);
   }
 
   public double get(int row, int column) {
@@ -173,7 +184,7 @@ public final class Matrix {
 
   /** First element of this view in the buffer, in elements. */
   private long start() {
-    return storage.offset() + (long) firstRow * columns;
+    return storage.offset() + start;
   }
 
   /** On a GPU backend the newest values may be on the device; nothing to do on a CPU. */
@@ -193,10 +204,14 @@ public final class Matrix {
   public INDArray array() {
     if (array == null) {
       array =
-          firstRow == 0 && storage.rows() == rows
+          start == 0 && storage.rows() == rows && storage.columns() == columns
               ? storage
-              : storage.get(
-                  NDArrayIndex.interval(firstRow, firstRow + (long) rows), NDArrayIndex.all());
+              : Nd4j.create(
+                  storage.data(),
+                  new long[] {Math.max(rows, 1), columns},
+                  new long[] {columns, 1},
+                  start(),
+                  'c');
     }
     return array;
   }
@@ -210,7 +225,7 @@ public final class Matrix {
   ByteBuffer bytes() {
     if (bytes == null) {
       ByteBuffer all = storage.data().pointer().asByteBuffer().order(ByteOrder.nativeOrder());
-      int from = Math.toIntExact((storage.offset() + (long) firstRow * columns) * Float.BYTES);
+      int from = Math.toIntExact(start() * Float.BYTES);
       bytes = all.slice(from, Math.toIntExact(size() * Float.BYTES)).order(ByteOrder.nativeOrder());
     }
     return bytes;
@@ -227,9 +242,7 @@ public final class Matrix {
   /** Address of the first float32 element. */
   FloatPointer pointer() {
     if (pointer == null) {
-      pointer =
-          new FloatPointer(storage.data().pointer())
-              .position(storage.offset() + (long) firstRow * columns);
+      pointer = new FloatPointer(storage.data().pointer()).position(start());
     }
     return pointer;
   }

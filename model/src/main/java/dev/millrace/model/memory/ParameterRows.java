@@ -73,6 +73,12 @@ public final class ParameterRows {
     keepPadding();
   }
 
+  /** One Adam step on all rows, {@code gradient: bound x width}. */
+  public void adamInPlace(Matrix gradient, AdamStep step) {
+    kernels.adamInPlace(value(), gradient, first(), second(), step);
+    keepPadding();
+  }
+
   /** Makes row {@code index} valid. */
   void ensure(int index) {
     if (index >= value.rows()) {

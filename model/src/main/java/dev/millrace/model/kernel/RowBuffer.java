@@ -1,23 +1,20 @@
-package dev.millrace.model.encoder;
-
-import dev.millrace.model.kernel.Kernels;
-import dev.millrace.model.kernel.Matrix;
+package dev.millrace.model.kernel;
 
 /** A workspace that grows to the largest batch and is then used again and again. */
-final class RowBuffer {
+public final class RowBuffer {
 
   private final Kernels kernels;
   private final int columns;
   private Matrix storage;
   private Matrix view;
 
-  RowBuffer(Kernels kernels, int columns) {
+  public RowBuffer(Kernels kernels, int columns) {
     this.kernels = kernels;
     this.columns = columns;
   }
 
   /** The first rows; what they hold is left from earlier. */
-  Matrix rows(int count) {
+  public Matrix rows(int count) {
     if (view != null && view.rows() == count) {
       return view;
     }

@@ -1,0 +1,33 @@
+package dev.millrace.model.learner;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * A basket and what its user had before it. Items are dense indices, not rows, so that an example
+ * outlives an eviction.
+ *
+ * @param user user index
+ * @param history items before the basket, oldest first
+ * @param ages for each, how many baskets ago: 1 for the last basket
+ * @param items distinct items of the basket
+ * @param category of its last line, the key of the memory bank
+ * @param line lines learned when the basket was, its own included
+ */
+record BasketExample(int user, int[] history, int[] ages, int[] items, String category, long line) {
+
+  void writeTo(DataOutput out) throws IOException {
+    out.writeInt(user);
+    Ints.write(out, history);
+    Ints.write(out, ages);
+    Ints.write(out, items);
+    out.writeUTF(category);
+    out.writeLong(line);
+  }
+
+  static BasketExample readFrom(DataInput in) throws IOException {
+    return new BasketExample(
+        in.readInt(), Ints.read(in), Ints.read(in), Ints.read(in), in.readUTF(), in.readLong());
+  }
+}

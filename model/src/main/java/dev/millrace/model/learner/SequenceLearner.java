@@ -1,0 +1,393 @@
+package dev.millrace.model.learner;
+
+import dev.millrace.model.data.Embedding;
+import dev.millrace.model.data.Interaction;
+import dev.millrace.model.data.SourcePosition;
+import dev.millrace.model.eval.Baseline;
+import dev.millrace.model.eval.Baselines;
+import dev.millrace.model.eval.Basket;
+import dev.millrace.model.eval.PrequentialEvaluator;
+import dev.millrace.model.eval.TimeGroup;
+import dev.millrace.model.kernel.CanonicalOutput;
+import dev.millrace.model.kernel.Kernels;
+import dev.millrace.model.kernel.SeededRandom;
+import dev.millrace.model.memory.IdIndex;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The online learner of interactions: test, then learn.
+ *
+ * <p>For the events of one time:
+ *
+ * <ol>
+ *   <li>they are gathered into baskets, one per user;
+ *   <li>every basket whose user has a past is ranked by the model and by every counting baseline,
+ *       from the state strictly before;
+ *   <li>counts, histories, the popularity prior and the item table take them in;
+ *   <li>each user's new vector and recommendations are published;
+ *   <li>once enough baskets wait they are one mini-batch: a step on them, then steps on replayed
+ *       recent baskets. Vectors of the mini-batch's items are published.
+ * </ol>
+ *
+ * <p>All that decides a later step is in the written state. Ties and draws follow the order of
+ * events alone.
+ */
+public final class SequenceLearner implements OnlineLearner {
+
+  static final String MODEL = "model";
+  private static final int VERSION_1 = 1;
+  private static final double LOSS_DECAY = 0.98;
+
+  // configuration
+  private final SequenceLearnerConfig config;
+  private final Kernels kernels;
+
+  // state
+  private final IdIndex users;
+  private final ItemRows items;
+  private final UserHistories histories;
+  private final PopularityPrior popularity;
+  private final PrequentialEvaluator evaluator;
+  private final SequenceModel model;
+  private final SeededRandom random;
+  private final ReplayBuffer replay;
+  private final LearningCurve curve;
+  private final ScoreDistribution scores;
+  private final List<BasketExample> pending = new ArrayList<>();
+  private long events;
+  private long modelVersion;
+  private long latestTime = Long.MIN_VALUE;
+
+  /** Where the newest event stands; published, but no part of what is learned. */
+  private SourcePosition latestPosition = new SourcePosition("", 0, 0);
+
+  // runtime
+  private final ContrastiveTerm contrast;
+  private final UserScorer scorer;
+  private double averageLoss = Double.NaN;
+
+  /** A learner that knows nothing yet. */
+  public SequenceLearner(SequenceLearnerConfig config, Kernels kernels) {
+    this.config = config;
+    this.kernels = kernels;
+    users = new IdIndex(0);
+    items = new ItemRows(config, kernels);
+    histories = new UserHistories(config.model().history());
+    popularity = new PopularityPrior(config.training().priorHalfLife());
+    evaluator =
+        new PrequentialEvaluator(
+            baselines(config), List.of(MODEL), config.output().windowTargets());
+    model = new SequenceModel(kernels, config, items);
+    random = new SeededRandom(config.seed());
+    replay = new ReplayBuffer(config.training().replayBaskets());
+    curve = new LearningCurve();
+    scores = new ScoreDistribution();
+    contrast = contrastOf(config);
+    scorer = scorer();
+  }
+
+  private SequenceLearner(SequenceLearnerConfig config, Kernels kernels, DataInput in)
+      throws IOException {
+    this.config = config;
+    this.kernels = kernels;
+    events = in.readLong();
+    modelVersion = in.readLong();
+    latestTime = in.readLong();
+    averageLoss = in.readDouble();
+    random = new SeededRandom(0);
+    random.restore(new long[] {in.readLong(), in.readLong()});
+    users = IdIndex.readFrom(in);
+    items = ItemRows.readFrom(in, kernels);
+    histories = UserHistories.readFrom(in);
+    popularity = PopularityPrior.readFrom(in);
+    evaluator = PrequentialEvaluator.read(in, baselines(config), List.of(MODEL));
+    model = new SequenceModel(kernels, config, items);
+    model.readFrom(in);
+    replay = new ReplayBuffer(config.training().replayBaskets());
+    replay.readFrom(in);
+    int waiting = in.readInt();
+    for (int i = 0; i < waiting; i++) {
+      pending.add(BasketExample.readFrom(in));
+    }
+    curve = LearningCurve.readFrom(in);
+    scores = new ScoreDistribution();
+    scores.readFrom(in);
+    contrast = contrastOf(config);
+    latestPosition = new SourcePosition(in.readUTF(), in.readInt(), in.readLong());
+    scorer = scorer();
+  }
+
+  /**
+   * The learner that wrote these bytes.
+   *
+   * @throws IOException if they are of another version or configuration
+   */
+  public static SequenceLearner readFrom(
+      SequenceLearnerConfig config, Kernels kernels, DataInput in) throws IOException {
+    int version = in.readInt();
+    if (version != VERSION_1) {
+      throw new IOException("a sequence learner of version " + version + "; this build reads 1");
+    }
+    String written = in.readUTF();
+    if (!written.equals(config.toString())) {
+      throw new IOException(
+          "the learner was written with "
+              + written
+              + " and cannot continue with "
+              + config
+              + ": restore with the options of that run, or start without its state");
+    }
+    return new SequenceLearner(config, kernels, in);
+  }
+
+  private static List<? extends Baseline> baselines(SequenceLearnerConfig config) {
+    return config.output().baselines() ? List.of(Baselines.values()) : List.of();
+  }
+
+  private ContrastiveTerm contrastOf(SequenceLearnerConfig given) {
+    return ContrastiveTerm.isContrastive(given.training().objective())
+        ? new ContrastiveTerm(kernels, given, items, null)
+        : null;
+  }
+
+  private UserScorer scorer() {
+    return new UserScorer(model, items, histories, popularity, scores, config.output());
+  }
+
+  @Override
+  public void observe(EventGroup group, LearnerOutput output) {
+    latestTime = Math.max(latestTime, group.eventTime());
+    Map<Integer, Interaction> newest = new HashMap<>();
+    TimeGroup.Builder builder = new TimeGroup.Builder(latestTime);
+    for (Interaction event : group.events()) {
+      int user = users.add(event.user());
+      builder.add(user, items.itemOf(event.item()));
+      newest.put(user, event);
+      latestPosition = event.position();
+    }
+    events += group.events().size();
+    TimeGroup baskets = builder.build();
+    rank(baskets);
+    take(baskets, newest);
+    publish(baskets, newest, output);
+    long arrival = group.events().get(group.events().size() - 1).arrivalTime();
+    if (pending.size() >= config.training().batchBaskets()) {
+      learn(arrival, output);
+    }
+    publishRemoved(arrival, output);
+    reportWindows(output);
+  }
+
+  private void rank(TimeGroup baskets) {
+    List<Basket> evaluated =
+        baskets.baskets().stream().filter(b -> evaluator.isEvaluated(b.user())).toList();
+    if (evaluated.isEmpty()) {
+      return;
+    }
+    scorer.score(evaluated.stream().mapToInt(Basket::user).toArray());
+    for (int i = 0; i < evaluated.size(); i++) {
+      scorer.select(i);
+      evaluator.rank(baskets.eventTime(), evaluated.get(i), Map.of(MODEL, scorer));
+      scorer.sampleScores(evaluated.get(i), random);
+    }
+  }
+
+  /** Counts, histories, prior and table learn the baskets; each becomes an example. */
+  private void take(TimeGroup baskets, Map<Integer, Interaction> newest) {
+    List<BasketExample> examples = new ArrayList<>();
+    for (Basket basket : baskets.baskets()) {
+      int[] distinct = new int[basket.itemCount()];
+      for (int i = 0; i < distinct.length; i++) {
+        distinct[i] = basket.item(i);
+      }
+      for (int i = 0; i < basket.lineCount(); i++) {
+        popularity.add(basket.line(i));
+        items.sighted(basket.line(i), baskets.eventTime());
+      }
+      int user = basket.user();
+      examples.add(
+          new BasketExample(
+              user,
+              histories.items(user),
+              histories.ages(user),
+              distinct,
+              newest.get(user).category(),
+              popularity.lines()));
+    }
+    for (BasketExample example : examples) {
+      histories.add(example.user(), example.items());
+    }
+    evaluator.learn(baskets);
+    pending.addAll(examples);
+    items.table().expire(baskets.eventTime());
+  }
+
+  private void publish(TimeGroup baskets, Map<Integer, Interaction> newest, LearnerOutput output) {
+    int[] group = baskets.baskets().stream().mapToInt(Basket::user).toArray();
+    scorer.score(group);
+    for (int i = 0; i < group.length; i++) {
+      Interaction cause = newest.get(group[i]);
+      scorer.select(i);
+      output.embedding(
+          Embedding.of(
+              Embedding.Kind.USER,
+              cause.user(),
+              scorer.user(),
+              modelVersion,
+              cause.eventTime(),
+              cause.position()),
+          cause.arrivalTime());
+      output.recommendations(
+          scorer.recommend(cause.user(), modelVersion, cause.eventTime(), cause.position()),
+          cause.arrivalTime());
+    }
+  }
+
+  private void learn(long arrival, LearnerOutput output) {
+    List<BasketExample> batch = List.copyOf(pending);
+    note(model.step(batch, popularity, random, contrast), true);
+    int size = config.training().batchBaskets();
+    for (int step = 0; step < config.training().replaySteps() && !replay.isEmpty(); step++) {
+      List<BasketExample> replayed = new ArrayList<>(size);
+      for (int i = 0; i < size; i++) {
+        replayed.add(replay.draw(random));
+      }
+      note(model.step(replayed, popularity, random, contrast), false);
+    }
+    batch.forEach(example -> replay.add(example, random));
+    pending.clear();
+    modelVersion++;
+    publishItems(batch, arrival, output);
+  }
+
+  private void note(double loss, boolean fresh) {
+    if (Double.isNaN(loss)) {
+      return;
+    }
+    averageLoss =
+        Double.isNaN(averageLoss) ? loss : LOSS_DECAY * averageLoss + (1 - LOSS_DECAY) * loss;
+    if (fresh) {
+      curve.add(loss);
+    }
+  }
+
+  private void publishItems(List<BasketExample> batch, long arrival, LearnerOutput output) {
+    Set<Integer> touched = new LinkedHashSet<>();
+    for (BasketExample example : batch) {
+      for (int item : example.items()) {
+        touched.add(item);
+      }
+    }
+    for (int item : touched) {
+      int row = items.rowOf(item);
+      if (row != ItemRows.ABSENT) {
+        float[] vector = new float[config.model().width()];
+        items.table().vectors().value().rows(row, row + 1).copyTo(vector, 0);
+        output.embedding(
+            Embedding.of(
+                Embedding.Kind.ITEM,
+                items.idOf(item),
+                vector,
+                modelVersion,
+                latestTime,
+                latestPosition),
+            arrival);
+      }
+    }
+  }
+
+  private void publishRemoved(long arrival, LearnerOutput output) {
+    for (String id : items.drainRemoved()) {
+      output.embedding(
+          Embedding.tombstone(Embedding.Kind.ITEM, id, modelVersion, latestTime, latestPosition),
+          arrival);
+    }
+  }
+
+  private void reportWindows(LearnerOutput output) {
+    evaluator
+        .drainWindows()
+        .forEach(
+            window ->
+                output.metrics(
+                    MetricsRecords.window(window, events, model.steps(), curve.drain())));
+  }
+
+  @Override
+  public void finish(LearnerOutput output) {
+    if (!pending.isEmpty()) {
+      learn(System.currentTimeMillis(), output);
+    }
+    reportWindows(output);
+    output.metrics(
+        MetricsRecords.total(
+            evaluator.totals(), latestTime, events, model.steps(), scores, digest()));
+  }
+
+  @Override
+  public void writeTo(DataOutput out) throws IOException {
+    writeLearned(out);
+    out.writeUTF(latestPosition.topic());
+    out.writeInt(latestPosition.partition());
+    out.writeLong(latestPosition.offset());
+  }
+
+  /** Everything but where in Kafka the newest event stands. */
+  private void writeLearned(DataOutput out) throws IOException {
+    out.writeInt(VERSION_1);
+    out.writeUTF(config.toString());
+    out.writeLong(events);
+    out.writeLong(modelVersion);
+    out.writeLong(latestTime);
+    out.writeDouble(averageLoss);
+    for (long word : random.state()) {
+      out.writeLong(word);
+    }
+    users.writeTo(out);
+    items.writeTo(out);
+    histories.writeTo(out);
+    popularity.writeTo(out);
+    evaluator.write(out);
+    model.writeTo(out);
+    replay.writeTo(out);
+    out.writeInt(pending.size());
+    for (BasketExample example : pending) {
+      example.writeTo(out);
+    }
+    curve.writeTo(out);
+    scores.writeTo(out);
+  }
+
+  @Override
+  public String digest() {
+    return CanonicalOutput.digestOf(this::writeLearned);
+  }
+
+  @Override
+  public LearnerGauges gauges() {
+    var table = items.table().statistics();
+    return new LearnerGauges(
+        events,
+        model.steps(),
+        modelVersion,
+        averageLoss,
+        0,
+        0,
+        items.table().size(),
+        table.evictions() + table.expiries(),
+        table.memoryBytes());
+  }
+
+  @Override
+  public void close() {
+    kernels.close();
+  }
+}

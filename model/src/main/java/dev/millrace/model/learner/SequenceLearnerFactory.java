@@ -1,0 +1,40 @@
+package dev.millrace.model.learner;
+
+import dev.millrace.model.kernel.CpuKernels;
+import dev.millrace.model.kernel.Kernels;
+import java.io.DataInput;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.function.Supplier;
+
+/** Makes sequence learners of one configuration. */
+public final class SequenceLearnerFactory implements LearnerFactory {
+
+  private static final long serialVersionUID = 1L;
+
+  private final SequenceLearnerConfig config;
+  private final KernelsSupplier kernels;
+
+  /** Where numbers are crunched: made anew for each learner, on the machine that runs it. */
+  public interface KernelsSupplier extends Supplier<Kernels>, Serializable {}
+
+  /** Learners on the CPU. */
+  public SequenceLearnerFactory(SequenceLearnerConfig config) {
+    this(config, CpuKernels::new);
+  }
+
+  public SequenceLearnerFactory(SequenceLearnerConfig config, KernelsSupplier kernels) {
+    this.config = config;
+    this.kernels = kernels;
+  }
+
+  @Override
+  public OnlineLearner create() {
+    return new SequenceLearner(config, kernels.get());
+  }
+
+  @Override
+  public OnlineLearner restore(DataInput in) throws IOException {
+    return SequenceLearner.readFrom(config, kernels.get(), in);
+  }
+}
