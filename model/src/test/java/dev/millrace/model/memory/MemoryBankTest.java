@@ -9,6 +9,10 @@ import dev.millrace.model.kernel.CpuKernels;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.kernel.SeededRandom;
+import dev.millrace.model.objective.Objective;
+import dev.millrace.model.objective.ObjectiveInputs;
+import dev.millrace.model.objective.ObjectiveParameters;
+import dev.millrace.model.objective.Objectives;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -120,6 +124,24 @@ class MemoryBankTest {
             1, 0, 0, 1, //
             0, 1, 0, 1, //
             1, 1, 1, 1);
+  }
+
+  @Test
+  void maskedEntriesAreNoNegativesOfInfoNce() {
+    Objective objective = Objectives.INFO_NCE.create(kernels, ObjectiveParameters.defaults());
+    Matrix anchors = kernels.of(2, 3, 1, 2, 0, -1, 0.5, 2);
+    Matrix keys = kernels.of(2, 3, 1, 1, 1, -1, 1, 1);
+    MemoryBank bank = new MemoryBank(MemoryBankConfig.ofOneKey(3, 10), kernels);
+    bank.enqueueInPlace("k", kernels.of(2, 3, 3, 1, 2, 0, 1, -1), List.of(entry(1), entry(2)));
+    Negatives others = bank.negativesInPlace("k");
+    ObjectiveInputs inputs = new ObjectiveInputs().put("q", anchors).put("k", keys);
+    double expected = objective.evaluate(inputs.put("bank", others.vectors())).loss();
+
+    bank.enqueueInPlace("k", anchors, List.of(entry(7), entry(7)));
+    Negatives all = bank.negativesInPlace("k");
+    int[] mask = all.maskSame(new String[] {"user7", "u"}, new String[] {"i", "item7"});
+    inputs.put("bank", all.vectors()).put("mask", mask, 2, all.size());
+    assertThat(objective.evaluate(inputs).loss()).isCloseTo(expected, within(1e-6));
   }
 
   @Test
