@@ -172,7 +172,7 @@ public final class MemoryBank implements CanonicalState {
 
   /**
    * Bytes of native memory held. They grow with the entries and end at a bound: the entries once,
-   * the longest ring once, and with {@link #nearest} the entries twice more, 16 similarities per
+   * the longest ring once, and with {@link #nearest} the entries twice more, 64 similarities per
    * entry and the largest answer.
    */
   public long nativeBytes() {

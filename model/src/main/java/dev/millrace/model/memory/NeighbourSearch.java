@@ -15,7 +15,7 @@ import java.util.List;
 final class NeighbourSearch {
 
   /** Queries whose similarities are in memory at one time. */
-  private static final int QUERIES_AT_ONCE = 16;
+  private static final int QUERIES_AT_ONCE = 64;
 
   private final Kernels kernels;
   private final BankArena arena;

@@ -216,7 +216,7 @@ class MemoryBankTest {
       assertThat(bank.keys()).hasSizeLessThanOrEqualTo(20);
     }
     assertThat(bank.nativeBytes()).isEqualTo(full);
-    assertThat(full).isLessThan(4L * (1000 * (3 * WIDTH + 1 + 16) + 400 * WIDTH));
+    assertThat(full).isLessThan(4L * (1000 * (3 * WIDTH + 1 + 64) + 400 * WIDTH));
   }
 
   @Test
