@@ -1,241 +1,324 @@
 package dev.millrace.model.kernel;
 
+import org.nd4j.linalg.api.blas.params.MMulTranspose;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.reduce.Mmul;
+import org.nd4j.linalg.factory.Nd4j;
 
-public class Nd4jKernels implements Kernels {
-  final DataType type;
+/**
+ * The kernels as ND4J operations: they run on whatever ND4J backend is loaded, a GPU's too.
+ *
+ * <p>Float64 is for tests, which compare everything with reference vectors at full precision. On a
+ * CPU {@link CpuKernels} is many times faster. Access by single elements and writes to rows of a
+ * table are done by the host. How ND4J splits a reduction is up to its backend and may depend on
+ * its number of threads.
+ */
+public final class Nd4jKernels implements Kernels {
 
-  public Nd4jKernels(DataType t) {
-    type = t;
+  private final DataType type;
+
+  /**
+   * Kernels of one element type.
+   *
+   * @param type {@link DataType#FLOAT} or {@link DataType#DOUBLE}
+   */
+  public Nd4jKernels(DataType type) {
+    if (type != DataType.FLOAT && type != DataType.DOUBLE) {
+      throw new IllegalArgumentException("kernels work on FLOAT or DOUBLE, not on " + type);
+    }
+    this.type = type;
   }
 
-  interface F {
-    double at(int i, int j);
-  }
-
-  static double[][] v(Matrix x) {
-    double[][] a = new double[x.rows()][x.columns()];
-    for (int i = 0; i < a.length; i++) for (int j = 0; j < x.columns(); j++) a[i][j] = x.get(i, j);
-    return a;
-  }
-
-  static void set(Matrix x, F f) {
-    for (int i = 0; i < x.rows(); i++)
-      for (int j = 0; j < x.columns(); j++) x.set(i, j, f.at(i, j));
-  }
-
-  static double dot(double[] a, double[] b) {
-    double s = 0;
-    for (int i = 0; i < a.length; i++) s += a[i] * b[i];
-    return s;
-  }
-
-  static double lse(double[] a, int skip) {
-    double m = Double.NEGATIVE_INFINITY;
-    for (int j = 0; j < a.length; j++) if (j != skip) m = Math.max(m, a[j]);
-    if (m == Double.NEGATIVE_INFINITY) return m;
-    double s = 0;
-    for (int j = 0; j < a.length; j++) if (j != skip) s += Math.exp(a[j] - m);
-    return m + Math.log(s);
-  }
-
-  static double f(Elementwise e, double x) {
-    return switch (e) {
-      case SOFTPLUS -> x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
-      case SIGMOID -> 1 / (1 + Math.exp(-x));
-      case LOG -> Math.log(x);
-      case EXP -> Math.exp(x);
-      default -> throw new UnsupportedOperationException();
-    };
-  }
-
-  static void mm(
-      double[][] a, double[][] b, boolean ta, boolean tb, double al, double be, Matrix c) {
-    double[][] o = v(c);
-    int k = ta ? a.length : (a.length == 0 ? 0 : a[0].length);
-    set(
-        c,
-        (i, j) -> {
-          double s = 0;
-          for (int t = 0; t < k; t++) s += (ta ? a[t][i] : a[i][t]) * (tb ? b[j][t] : b[t][j]);
-          return al * s + (be == 0 ? 0 : be * o[i][j]);
-        });
-  }
-
+  @Override
   public String description() {
-    return type.toString();
+    String bits = type == DataType.DOUBLE ? "float64" : "float32";
+    return "nd4j-" + bits + " (" + Nd4j.getBackend().getClass().getSimpleName() + ")";
   }
 
-  public Matrix allocate(int rows, int columns) {
-    return Matrix.allocate(type, rows, columns);
+  @Override
+  public Matrix allocate(int rowCount, int columns) {
+    return Matrix.allocate(type, rowCount, columns);
   }
 
-  public Matrix of(int rows, int columns, double... values) {
-    Matrix m = allocate(rows, columns);
-    write(values, m);
-    return m;
+  @Override
+  public Matrix of(int rowCount, int columns, double... values) {
+    Matrix result = allocate(rowCount, columns);
+    write(values, result);
+    return result;
   }
 
+  @Override
   public void read(Matrix x, double[] out) {
-    for (int i = 0; i < x.rows(); i++)
-      for (int j = 0; j < x.columns(); j++) out[i * x.columns() + j] = x.get(i, j);
+    x.copyTo(out, 0);
   }
 
+  @Override
   public void write(double[] values, Matrix out) {
-    for (int i = 0; i < out.rows(); i++)
-      for (int j = 0; j < out.columns(); j++) out.set(i, j, values[i * out.columns() + j]);
+    out.copyFrom(values, 0);
   }
 
+  /** Nothing to release: ND4J's threads belong to the process. */
+  @Override
   public void close() {}
 
+  // ---- products
+
+  @Override
   public void multiply(Matrix a, Matrix b, double alpha, double beta, Matrix c) {
-    mm(v(a), v(b), false, false, alpha, beta, c);
+    Shapes.product("multiply", a.rows(), a.columns(), b.rows(), b.columns(), a, b, c);
+    multiply(a, b, false, false, alpha, beta, c);
   }
 
+  @Override
   public void multiplyByTransposed(Matrix a, Matrix b, double alpha, double beta, Matrix c) {
-    mm(v(a), v(b), false, true, alpha, beta, c);
+    Shapes.product("multiplyByTransposed", a.rows(), a.columns(), b.columns(), b.rows(), a, b, c);
+    multiply(a, b, false, true, alpha, beta, c);
   }
 
+  @Override
   public void multiplyTransposed(Matrix a, Matrix b, double alpha, double beta, Matrix c) {
-    mm(v(a), v(b), true, false, alpha, beta, c);
+    Shapes.product("multiplyTransposed", a.columns(), a.rows(), b.rows(), b.columns(), a, b, c);
+    multiply(a, b, true, false, alpha, beta, c);
   }
 
+  // ---- element by element
+
+  @Override
   public void fillInPlace(Matrix x, double value) {
-    set(x, (i, j) -> value);
-  }
-
-  public void copy(Matrix x, Matrix out) {
-    double[][] a = v(x);
-    set(out, (i, j) -> a[i][j]);
-  }
-
-  public void scaleInPlace(Matrix x, double factor) {
-    double[][] a = v(x);
-    set(x, (i, j) -> a[i][j] * factor);
-  }
-
-  public void addInPlace(Matrix y, double alpha, Matrix x) {
-    double[][] a = v(x), b = v(y);
-    set(y, (i, j) -> b[i][j] + alpha * a[i][j]);
-  }
-
-  public void addScalarInPlace(Matrix y, double alpha) {
-    double[][] b = v(y);
-    set(y, (i, j) -> b[i][j] + alpha);
-  }
-
-  public void hadamard(Matrix a, Matrix b, Matrix out) {
-    double[][] x = v(a), y = v(b);
-    set(out, (i, j) -> x[i][j] * y[i][j]);
-  }
-
-  public void apply(Elementwise function, Matrix x, Matrix out) {
-    double[][] a = v(x);
-    set(out, (i, j) -> f(function, a[i][j]));
-  }
-
-  public void applyBackward(Elementwise function, Matrix x, Matrix gradient, Matrix out) {
-    throw new UnsupportedOperationException();
-  }
-
-  public void addAtInPlace(Matrix x, int[] rows, int[] columns, double[] values, int count) {
-    for (int i = 0; i < count; i++)
-      x.set(rows[i], columns[i], x.get(rows[i], columns[i]) + values[i]);
-  }
-
-  public void getAt(Matrix x, int[] rows, int[] columns, int count, double[] out) {
-    for (int i = 0; i < count; i++) out[i] = x.get(rows[i], columns[i]);
-  }
-
-  public void dropout(Matrix x, double rate, long seed, Matrix out) {
-    throw new UnsupportedOperationException();
-  }
-
-  public void addRowInPlace(Matrix x, Matrix row) {
-    double[][] a = v(x), r = v(row);
-    set(x, (i, j) -> a[i][j] + r[0][j]);
-  }
-
-  public void addColumnInPlace(Matrix x, Matrix column) {
-    double[][] a = v(x), r = v(column);
-    set(x, (i, j) -> a[i][j] + r[i][0]);
-  }
-
-  public void scaleRowsInPlace(Matrix x, Matrix column) {
-    double[][] a = v(x), r = v(column);
-    set(x, (i, j) -> a[i][j] * r[i][0]);
-  }
-
-  public void sumOfRows(Matrix x, double beta, Matrix out) {
-    throw new UnsupportedOperationException();
-  }
-
-  public void rowSums(Matrix x, Matrix out) {
-    double[][] a = v(x);
-    set(out, (i, j) -> java.util.Arrays.stream(a[i]).sum());
-  }
-
-  public void rowDots(Matrix a, Matrix b, Matrix out) {
-    double[][] x = v(a), y = v(b);
-    set(out, (i, j) -> dot(x[i], y[i]));
-  }
-
-  public double sum(Matrix x) {
-    double s = 0;
-    for (double[] r : v(x)) for (double d : r) s += d;
-    return s;
-  }
-
-  public void normalizeRows(Matrix x, Matrix normalized, Matrix norms) {
-    double[][] a = v(x);
-    set(norms, (i, j) -> Math.max(Math.sqrt(dot(a[i], a[i])), 1e-12));
-    set(normalized, (i, j) -> a[i][j] / Math.max(Math.sqrt(dot(a[i], a[i])), 1e-12));
-  }
-
-  public void normalizeRowsBackward(Matrix normalized, Matrix norms, Matrix gradient, Matrix out) {
-    double[][] n = v(normalized), g = v(gradient), m = v(norms);
-    set(out, (i, j) -> (g[i][j] - n[i][j] * dot(n[i], g[i])) / m[i][0]);
-  }
-
-  public void logSumExpRows(Matrix x, Matrix out) {
-    double[][] a = v(x);
-    set(out, (i, j) -> lse(a[i], -1));
-  }
-
-  public void softmaxRowsInPlace(Matrix x, Matrix logSumExp) {
-    double[][] a = v(x);
-    double[] l = new double[a.length];
-    for (int i = 0; i < l.length; i++) l[i] = lse(a[i], -1);
-    set(x, (i, j) -> l[i] == Double.NEGATIVE_INFINITY ? 0 : Math.exp(a[i][j] - l[i]));
-    set(logSumExp, (i, j) -> l[i]);
-  }
-
-  public void crossEntropyRowsInPlace(Matrix x, int[] targets, Matrix rowLoss) {
-    double[][] a = v(x);
-    double[] L = new double[a.length], s = new double[a.length];
-    for (int i = 0; i < L.length; i++) {
-      double t = a[i][targets[i]];
-      for (int j = 0; j < a[i].length; j++) a[i][j] -= t;
-      L[i] = lse(a[i], targets[i]);
-      s[i] = 1 / (1 + Math.exp(-L[i]));
+    if (x.rows() > 0) {
+      x.array().assign(value);
     }
-    set(
-        x,
-        (i, j) ->
-            j == targets[i]
-                ? -s[i]
-                : L[i] == Double.NEGATIVE_INFINITY ? 0 : Math.exp(a[i][j] - L[i]) * s[i]);
-    set(rowLoss, (i, j) -> f(Elementwise.SOFTPLUS, L[i]));
   }
 
-  public void gatherRows(Matrix table, int[] rows, int count, Matrix out) {
-    throw new UnsupportedOperationException();
+  @Override
+  public void copy(Matrix x, Matrix out) {
+    Shapes.same("copy", x, out);
+    if (x.rows() > 0) {
+      out.array().assign(x.array());
+    }
   }
 
-  public void scatterAddRowsInPlace(Matrix table, int[] rows, int count, double alpha, Matrix x) {
-    throw new UnsupportedOperationException();
+  @Override
+  public void scaleInPlace(Matrix x, double factor) {
+    if (x.rows() > 0) {
+      x.array().muli(factor);
+    }
   }
 
+  @Override
+  public void addInPlace(Matrix y, double alpha, Matrix x) {
+    Shapes.same("addInPlace", y, x);
+    if (y.rows() > 0) {
+      y.array().addi(alpha == 1 ? x.array() : x.array().mul(alpha));
+    }
+  }
+
+  @Override
+  public void addScalarInPlace(Matrix y, double alpha) {
+    if (y.rows() > 0) {
+      y.array().addi(alpha);
+    }
+  }
+
+  @Override
+  public void hadamard(Matrix a, Matrix b, Matrix out) {
+    Shapes.same("hadamard", a, b);
+    Shapes.same("hadamard", a, out);
+    if (a.rows() > 0) {
+      a.array().muli(b.array(), out.array());
+    }
+  }
+
+  @Override
+  public void apply(Elementwise function, Matrix x, Matrix out) {
+    Shapes.same("apply", x, out);
+    if (x.rows() > 0) {
+      Nd4jElementwise.apply(function, x.array(), out.array());
+    }
+  }
+
+  @Override
+  public void applyBackward(Elementwise function, Matrix x, Matrix gradient, Matrix out) {
+    Shapes.same("applyBackward", x, gradient);
+    Shapes.same("applyBackward", x, out);
+    if (x.rows() > 0) {
+      Nd4jElementwise.derivative(function, x.array(), out.array());
+      out.array().muli(gradient.array());
+    }
+  }
+
+  @Override
+  public void addAtInPlace(Matrix x, int[] rowIndices, int[] columns, double[] values, int count) {
+    Shapes.count("addAtInPlace", count, rowIndices.length, columns.length, values.length);
+    for (int i = 0; i < count; i++) {
+      requireElement("addAtInPlace", x, rowIndices[i], columns[i]);
+      x.set(rowIndices[i], columns[i], x.get(rowIndices[i], columns[i]) + values[i]);
+    }
+  }
+
+  @Override
+  public void getAt(Matrix x, int[] rowIndices, int[] columns, int count, double[] out) {
+    Shapes.count("getAt", count, rowIndices.length, columns.length, out.length);
+    for (int i = 0; i < count; i++) {
+      requireElement("getAt", x, rowIndices[i], columns[i]);
+      out[i] = x.get(rowIndices[i], columns[i]);
+    }
+  }
+
+  private static void requireElement(String operation, Matrix x, int row, int column) {
+    Shapes.inRange(operation, row, x.rows());
+    Shapes.inRange(operation, column, x.columns());
+  }
+
+  @Override
+  public void dropout(Matrix x, double rate, long seed, Matrix out) {
+    Shapes.same("dropout", x, out);
+    if (x.rows() == 0) {
+      return;
+    }
+    if (rate == 0) {
+      if (x != out) {
+        copy(x, out);
+      }
+      return;
+    }
+    double factor = 1 / (1 - rate);
+    double[] kept = new double[Math.toIntExact(x.size())];
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = DropoutMask.keeps(seed, i, rate) ? factor : 0;
+    }
+    x.array().muli(of(x.rows(), x.columns(), kept).array(), out.array());
+  }
+
+  // ---- rows and columns
+
+  @Override
+  public void addRowInPlace(Matrix x, Matrix row) {
+    Shapes.row("addRowInPlace", x, row);
+    if (x.rows() > 0) {
+      x.array().addiRowVector(row.array());
+    }
+  }
+
+  @Override
+  public void addColumnInPlace(Matrix x, Matrix column) {
+    Shapes.column("addColumnInPlace", x, column);
+    if (x.rows() > 0) {
+      x.array().addiColumnVector(column.array());
+    }
+  }
+
+  @Override
+  public void scaleRowsInPlace(Matrix x, Matrix column) {
+    Shapes.column("scaleRowsInPlace", x, column);
+    if (x.rows() > 0) {
+      x.array().muliColumnVector(column.array());
+    }
+  }
+
+  @Override
+  public void sumOfRows(Matrix x, double beta, Matrix out) {
+    Shapes.row("sumOfRows", x, out);
+    if (beta == 0) {
+      out.array().assign(0);
+    } else {
+      out.array().muli(beta);
+    }
+    if (x.rows() > 0) {
+      out.array().addi(x.array().sum(true, 0));
+    }
+  }
+
+  @Override
+  public void rowSums(Matrix x, Matrix out) {
+    Shapes.column("rowSums", x, out);
+    if (x.rows() > 0) {
+      out.array().assign(x.array().sum(true, 1));
+    }
+  }
+
+  @Override
+  public void rowDots(Matrix a, Matrix b, Matrix out) {
+    Shapes.same("rowDots", a, b);
+    Shapes.column("rowDots", a, out);
+    if (a.rows() > 0) {
+      out.array().assign(a.array().mul(b.array()).sum(true, 1));
+    }
+  }
+
+  @Override
+  public double sum(Matrix x) {
+    return x.rows() == 0 ? 0 : x.array().castTo(DataType.DOUBLE).sumNumber().doubleValue();
+  }
+
+  @Override
+  public void normalizeRows(Matrix x, Matrix normalized, Matrix norms) {
+    Shapes.same("normalizeRows", x, normalized);
+    Shapes.column("normalizeRows", x, norms);
+    if (x.rows() > 0) {
+      Nd4jRows.normalize(x.array(), normalized.array(), norms.array());
+    }
+  }
+
+  @Override
+  public void normalizeRowsBackward(Matrix normalized, Matrix norms, Matrix gradient, Matrix out) {
+    Shapes.same("normalizeRowsBackward", normalized, gradient);
+    Shapes.same("normalizeRowsBackward", normalized, out);
+    Shapes.column("normalizeRowsBackward", normalized, norms);
+    if (normalized.rows() > 0) {
+      Nd4jRows.normalizeBackward(normalized.array(), norms.array(), gradient.array(), out.array());
+    }
+  }
+
+  @Override
+  public void logSumExpRows(Matrix x, Matrix out) {
+    Shapes.column("logSumExpRows", x, out);
+    if (x.rows() > 0) {
+      Nd4jSoftmax.logSumExp(x.array(), out.array());
+    }
+  }
+
+  @Override
+  public void softmaxRowsInPlace(Matrix x, Matrix logSumExp) {
+    Shapes.column("softmaxRowsInPlace", x, logSumExp);
+    if (x.rows() > 0) {
+      Nd4jSoftmax.softmaxInPlace(x.array(), logSumExp.array());
+    }
+  }
+
+  @Override
+  public void crossEntropyRowsInPlace(Matrix x, int[] targets, Matrix rowLoss) {
+    Shapes.column("crossEntropyRowsInPlace", x, rowLoss);
+    Shapes.count("crossEntropyRowsInPlace", x.rows(), targets.length);
+    for (int i = 0; i < x.rows(); i++) {
+      Shapes.inRange("crossEntropyRowsInPlace", targets[i], x.columns());
+    }
+    if (x.rows() > 0) {
+      Nd4jSoftmax.crossEntropyInPlace(x.array(), targets, rowLoss.array());
+    }
+  }
+
+  @Override
+  public void gatherRows(Matrix table, int[] rowIndices, int count, Matrix out) {
+    Shapes.count("gatherRows", count, rowIndices.length, out.rows());
+    Shapes.require(table.columns() == out.columns(), "gatherRows", table, out);
+    requireRows("gatherRows", table, rowIndices, count);
+    if (count > 0) {
+      Nd4jRows.gather(table, rowIndices, count, out);
+    }
+  }
+
+  @Override
+  public void scatterAddRowsInPlace(
+      Matrix table, int[] rowIndices, int count, double alpha, Matrix x) {
+    Shapes.count("scatterAddRowsInPlace", count, rowIndices.length, x.rows());
+    Shapes.require(table.columns() == x.columns(), "scatterAddRowsInPlace", table, x);
+    requireRows("scatterAddRowsInPlace", table, rowIndices, count);
+    Nd4jRows.scatterAdd(table, rowIndices, count, alpha, x);
+  }
+
+  @Override
   public void layerNorm(
       Matrix x,
       Matrix weight,
@@ -244,9 +327,24 @@ public class Nd4jKernels implements Kernels {
       Matrix normalized,
       Matrix inverseDeviation,
       Matrix out) {
-    throw new UnsupportedOperationException();
+    Shapes.row("layerNorm", x, weight);
+    Shapes.row("layerNorm", x, bias);
+    Shapes.same("layerNorm", x, normalized);
+    Shapes.same("layerNorm", x, out);
+    Shapes.column("layerNorm", x, inverseDeviation);
+    if (x.rows() > 0) {
+      Nd4jRows.layerNorm(
+          x.array(),
+          weight.array(),
+          bias.array(),
+          epsilon,
+          normalized.array(),
+          inverseDeviation.array(),
+          out.array());
+    }
   }
 
+  @Override
   public void layerNormBackward(
       Matrix normalized,
       Matrix inverseDeviation,
@@ -255,9 +353,26 @@ public class Nd4jKernels implements Kernels {
       Matrix gradientX,
       Matrix gradientWeight,
       Matrix gradientBias) {
-    throw new UnsupportedOperationException();
+    Shapes.same("layerNormBackward", normalized, gradient);
+    Shapes.same("layerNormBackward", normalized, gradientX);
+    Shapes.row("layerNormBackward", gradient, weight);
+    Shapes.row("layerNormBackward", gradient, gradientWeight);
+    Shapes.row("layerNormBackward", gradient, gradientBias);
+    if (gradient.rows() > 0) {
+      Nd4jRows.layerNormBackward(
+          normalized.array(),
+          inverseDeviation.array(),
+          weight.array(),
+          gradient.array(),
+          gradientX.array(),
+          gradientWeight.array(),
+          gradientBias.array());
+    }
   }
 
+  // ---- attention
+
+  @Override
   public void attention(
       Matrix query,
       Matrix key,
@@ -266,9 +381,14 @@ public class Nd4jKernels implements Kernels {
       AttentionOptions options,
       Matrix probabilities,
       Matrix out) {
-    throw new UnsupportedOperationException();
+    Shapes.same("attention", key, value);
+    Shapes.same("attention", query, out);
+    if (query.rows() > 0) {
+      Nd4jAttention.forward(query, key, value, segments, options, probabilities, out);
+    }
   }
 
+  @Override
   public void attentionBackward(
       Matrix query,
       Matrix key,
@@ -280,22 +400,84 @@ public class Nd4jKernels implements Kernels {
       Matrix gradientQuery,
       Matrix gradientKey,
       Matrix gradientValue) {
-    throw new UnsupportedOperationException();
+    Shapes.same("attentionBackward", query, gradient);
+    if (query.rows() == 0) {
+      fillInPlace(gradientKey, 0);
+      fillInPlace(gradientValue, 0);
+      return;
+    }
+    Nd4jAttention.backward(
+        query,
+        key,
+        value,
+        segments,
+        options,
+        probabilities,
+        gradient,
+        gradientQuery,
+        gradientKey,
+        gradientValue);
   }
 
+  // ---- optimizers
+
+  @Override
   public void adamInPlace(
       Matrix parameter, Matrix gradient, Matrix first, Matrix second, AdamStep step) {
-    throw new UnsupportedOperationException();
+    Shapes.same("adamInPlace", parameter, gradient);
+    Shapes.same("adamInPlace", parameter, first);
+    Shapes.same("adamInPlace", parameter, second);
+    if (parameter.rows() > 0) {
+      Nd4jRows.adam(parameter.array(), gradient.array(), first.array(), second.array(), step);
+    }
   }
 
+  @Override
   public void adamRowsInPlace(
       Matrix table,
-      int[] rows,
+      int[] rowIndices,
       int count,
       Matrix gradient,
       Matrix first,
       Matrix second,
       AdamStep step) {
-    throw new UnsupportedOperationException();
+    Shapes.count("adamRowsInPlace", count, rowIndices.length, gradient.rows());
+    Shapes.require(table.columns() == gradient.columns(), "adamRowsInPlace", table, gradient);
+    Shapes.same("adamRowsInPlace", table, first);
+    Shapes.same("adamRowsInPlace", table, second);
+    requireRows("adamRowsInPlace", table, rowIndices, count);
+    if (count > 0) {
+      Nd4jRows.adamRows(table, rowIndices, count, gradient, first, second, step);
+    }
+  }
+
+  private static void requireRows(String operation, Matrix table, int[] rows, int count) {
+    for (int i = 0; i < count; i++) {
+      Shapes.inRange(operation, rows[i], table.rows());
+    }
+  }
+
+  private static void multiply(
+      Matrix a, Matrix b, boolean left, boolean right, double alpha, double beta, Matrix c) {
+    if (c.rows() == 0) {
+      return;
+    }
+    if (a.rows() == 0 || b.rows() == 0) {
+      // A sum without terms.
+      if (beta == 0) {
+        c.array().assign(0);
+      } else {
+        c.array().muli(beta);
+      }
+      return;
+    }
+    multiply(a.array(), b.array(), left, right, alpha, beta, c.array());
+  }
+
+  /** {@code c = alpha op(a) op(b) + beta c} into a row-major result, at the speed of the BLAS. */
+  static void multiply(
+      INDArray a, INDArray b, boolean left, boolean right, double alpha, double beta, INDArray c) {
+    MMulTranspose transposes = MMulTranspose.builder().transposeA(left).transposeB(right).build();
+    Nd4j.getExecutioner().exec(new Mmul(a, b, c, alpha, beta, transposes));
   }
 }
