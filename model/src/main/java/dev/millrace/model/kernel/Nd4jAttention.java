@@ -76,7 +76,7 @@ final class Nd4jAttention {
         block.keys(dv, head).assign(product(dropped, own, true, false));
         // Softmax: p (slope - <p, slope>).
         INDArray along = slope.mul(p).sum(true, 1);
-        slope.subiColumnVector(along).muli(p).muli(scale);
+        slope.subi(along).muli(p).muli(scale);
         block.queries(dq, head).assign(product(slope, block.keys(k, head), false, false));
         block.keys(dk, head).assign(product(slope, block.queries(q, head), true, false));
       }

@@ -24,14 +24,14 @@ final class Nd4jRows {
     Nd4jElementwise.run(new Sqrt(norms, norms));
     Nd4jElementwise.run(new ScalarMax(norms, null, norms, SMALLEST_NORM));
     normalized.assign(x);
-    normalized.diviColumnVector(norms);
+    normalized.divi(norms);
   }
 
   static void normalizeBackward(
       INDArray normalized, INDArray norms, INDArray gradient, INDArray out) {
     INDArray along = normalized.mul(gradient).sum(true, 1);
     out.assign(normalized);
-    out.muliColumnVector(along).rsubi(gradient).diviColumnVector(norms);
+    out.muli(along).rsubi(gradient).divi(norms);
   }
 
   static void layerNorm(
@@ -43,14 +43,14 @@ final class Nd4jRows {
       INDArray inverseDeviation,
       INDArray out) {
     normalized.assign(x);
-    normalized.subiColumnVector(x.mean(true, 1));
+    normalized.subi(x.mean(true, 1));
     inverseDeviation.assign(normalized.mul(normalized).mean(true, 1));
     inverseDeviation.addi(epsilon);
     Nd4jElementwise.run(new Sqrt(inverseDeviation, inverseDeviation));
     inverseDeviation.rdivi(1);
-    normalized.muliColumnVector(inverseDeviation);
+    normalized.muli(inverseDeviation);
     out.assign(normalized);
-    out.muliRowVector(weight).addiRowVector(bias);
+    out.muli(weight).addi(bias);
   }
 
   static void layerNormBackward(
@@ -63,15 +63,11 @@ final class Nd4jRows {
       INDArray gradientBias) {
     gradientWeight.addi(gradient.mul(normalized).sum(true, 0));
     gradientBias.addi(gradient.sum(true, 0));
-    INDArray inner = gradient.mulRowVector(weight);
+    INDArray inner = gradient.mul(weight);
     INDArray mean = inner.mean(true, 1);
     INDArray along = inner.mul(normalized).mean(true, 1);
     gradientX.assign(normalized);
-    gradientX
-        .muliColumnVector(along)
-        .rsubi(inner)
-        .subiColumnVector(mean)
-        .muliColumnVector(inverseDeviation);
+    gradientX.muli(along).rsubi(inner).subi(mean).muli(inverseDeviation);
   }
 
   static void gather(Matrix table, int[] rows, int count, Matrix out) {

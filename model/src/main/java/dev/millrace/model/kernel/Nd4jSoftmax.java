@@ -60,7 +60,7 @@ final class Nd4jSoftmax {
     Nd4jElementwise.apply(Elementwise.SOFTPLUS, difference, rowLoss);
     INDArray share = difference.ulike();
     Nd4jElementwise.apply(Elementwise.SIGMOID, difference, share);
-    x.muliColumnVector(share);
+    x.muli(share);
     for (int i = 0; i < rows; i++) {
       x.putScalar(i, targets[i], -share.getDouble(i, 0));
     }
@@ -74,7 +74,7 @@ final class Nd4jSoftmax {
     INDArray max = x.max(true, 1);
     double lowest = x.dataType() == DataType.DOUBLE ? -Double.MAX_VALUE : -Float.MAX_VALUE;
     Nd4jElementwise.run(new ScalarMax(max, null, max, lowest));
-    x.subiColumnVector(max);
+    x.subi(max);
     Nd4jElementwise.run(new Exp(x, x));
     return new Scale(max, x.sum(true, 1));
   }
@@ -83,6 +83,6 @@ final class Nd4jSoftmax {
   private static void divideInPlace(INDArray x, Scale scale) {
     INDArray divisor = scale.sum.ulike();
     Nd4jElementwise.run(new ScalarMax(scale.sum, null, divisor, 1));
-    x.diviColumnVector(divisor);
+    x.divi(divisor);
   }
 }
