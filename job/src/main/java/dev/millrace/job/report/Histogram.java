@@ -5,10 +5,10 @@ import java.util.List;
 /** Shares of values in equal bins, two or more distributions over one axis. */
 final class Histogram {
 
-  private static final int WIDTH = 760;
+  private static final int WIDTH = 810;
   private static final int HEIGHT = 280;
   private static final int LEFT = 56;
-  private static final int RIGHT = 150;
+  private static final int RIGHT = 200;
   private static final int BOTTOM = 42;
   private static final int TOP = 14;
 

@@ -11,10 +11,10 @@ final class LineChart {
   static final List<String> COLOURS =
       List.of("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#7a6a00", "#56b4e9", "#666666");
 
-  private static final int WIDTH = 760;
+  private static final int WIDTH = 810;
   private static final int HEIGHT = 330;
   private static final int LEFT = 56;
-  private static final int RIGHT = 150;
+  private static final int RIGHT = 200;
   private static final int TOP = 14;
   private static final int BOTTOM = 42;
 

@@ -3,6 +3,9 @@ package dev.millrace.job.topology;
 import dev.millrace.connectors.codec.Decoded;
 import dev.millrace.connectors.kafka.InteractionSource;
 import dev.millrace.connectors.kafka.KafkaSinks;
+import dev.millrace.connectors.kafka.KafkaSourceOptions;
+import dev.millrace.connectors.kafka.TopicSpec;
+import dev.millrace.connectors.kafka.Topics;
 import dev.millrace.connectors.kafka.WatermarkStrategies;
 import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.job.config.ConfigFile;
@@ -27,10 +30,17 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class MillraceJob {
 
+  /** A broker may start together with the job. */
+  private static final Duration BROKER_PATIENCE = Duration.ofMinutes(1);
+
   private MillraceJob() {}
 
   public static void main(String[] arguments) throws Exception {
     JobConfig config = JobConfig.of(values(arguments));
+    Topics.ensure(
+        config.options().get(KafkaSourceOptions.BOOTSTRAP_SERVERS),
+        TopicSpec.ofJob(config.options(), config.parallelism()),
+        BROKER_PATIENCE);
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(flinkConfiguration(config));
     build(env, config);
