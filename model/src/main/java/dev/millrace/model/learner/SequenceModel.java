@@ -48,7 +48,7 @@ final class SequenceModel {
   private Matrix logitStorage;
   private double[] base = new double[256];
   private double[] logPrior = new double[256];
-  private float[] biases = new float[256];
+  private double[] biases = new double[256];
   private double[] corrections = new double[256];
   private double[] gradientBase = new double[256];
   private final double[] beta = new double[1];
@@ -140,7 +140,7 @@ final class SequenceModel {
     if (base.length < rows) {
       base = new double[2 * rows];
       logPrior = new double[2 * rows];
-      biases = new float[2 * rows];
+      biases = new double[2 * rows];
       gradientBase = new double[2 * rows];
     }
     kernels.read(prior.value("beta"), beta);
