@@ -34,7 +34,7 @@ class KillAndResumeITCase {
       String bootstrap = broker.bootstrapServers();
       Topics.ensure(bootstrap, List.of(TopicSpec.kept("interactions", 1)));
       TestTopics topics = new TestTopics(bootstrap);
-      topics.write(TestJobs.records("interactions", 1, TestJobs.interactions(3_000, 21)));
+      topics.write(TestJobs.records("interactions", 1, TestJobs.interactions(7_000, 21)));
 
       Process straight = start(bootstrap, "straight");
       assertThat(straight.waitFor(4, TimeUnit.MINUTES)).isTrue();
@@ -66,7 +66,7 @@ class KillAndResumeITCase {
           complete = List.of();
         }
       }
-      if (complete.stream().anyMatch(path -> number(path) >= 4)) {
+      if (complete.stream().anyMatch(path -> number(path) >= 3)) {
         return complete;
       }
       process.waitFor(20, TimeUnit.MILLISECONDS);
