@@ -47,7 +47,7 @@ class KillAndResumeITCase {
       assertThat(digests(topics, "killed")).as("killed before its end").isEmpty();
 
       Process resumed = start(bootstrap, "killed", "--restore", "latest");
-      assertThat(resumed.waitFor(4, TimeUnit.MINUTES)).isTrue();
+      assertThat(resumed.waitFor(2, TimeUnit.MINUTES)).as(log("killed")).isTrue();
       assertThat(resumed.exitValue()).as(log("killed")).isZero();
       assertThat(digests(topics, "killed")).isEqualTo(digests(topics, "straight")).hasSize(1);
     }
@@ -82,6 +82,7 @@ class KillAndResumeITCase {
     Map<String, String> values = new LinkedHashMap<>(TestJobs.smallLearner());
     values.put("learn.replay-steps", "20");
     values.put("kafka.bootstrap-servers", bootstrap);
+    values.put("source.group-id", run);
     values.put("source.bounded", "true");
     values.put("job.checkpoint-interval", "100 ms");
     values.put("job.checkpoint-directory", directory.resolve(run).toString());
