@@ -92,7 +92,7 @@ class SequenceModelGradientTest {
     for (double g : gradient) {
       largest = Math.max(largest, Math.abs(g));
     }
-    for (int n = 0; n < 8; n++) {
+    for (int n = 0; n < 3; n++) {
       int at = random.nextInt(gradient.length);
       int row = at / value.columns();
       int column = at % value.columns();
