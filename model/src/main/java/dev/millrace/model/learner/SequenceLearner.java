@@ -331,6 +331,23 @@ public final class SequenceLearner implements OnlineLearner {
                     MetricsRecords.window(window, events, model.steps(), curve.drain())));
   }
 
+  /** The weights as they are now: a base that later changes are taken against. */
+  public ModelSnapshot snapshot() {
+    return new ModelSnapshot(modelVersion, model.denseValues(), items.values());
+  }
+
+  /**
+   * Takes over the weights of a model that learned from the same base. Histories, counts and
+   * moments are left as they are.
+   *
+   * @throws IllegalArgumentException if the change is of a model of another shape
+   */
+  public void apply(ModelChange change) {
+    model.setDense(change.dense());
+    items.set(change.items(), change.removed(), latestTime);
+    modelVersion = change.version();
+  }
+
   @Override
   public void finish(LearnerOutput output) {
     if (!pending.isEmpty()) {

@@ -103,6 +103,17 @@ public final class EmbeddingTable implements CanonicalState {
     return insert(id, eventTime);
   }
 
+  /** Takes an id's row away, such as one that another lane has evicted; whether it had one. */
+  public boolean remove(String id) {
+    int index = ids.indexOf(id);
+    if (index == ABSENT) {
+      return false;
+    }
+    remove(index, RemovalListener.Reason.EVICTED);
+    evictions++;
+    return true;
+  }
+
   /**
    * Removes every row whose last use lies {@link EmbeddingTableConfig#expireAfter} or longer before
    * {@code eventTime}, oldest first; how many.
