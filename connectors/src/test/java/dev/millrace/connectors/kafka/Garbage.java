@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Values of every kind that is no interaction, with the error class each must get. */
-final class Garbage {
+public final class Garbage {
 
-  static final int LARGEST_VALUE = 4096;
+  public static final int LARGEST_VALUE = 4096;
 
   private final byte[] value;
   private final String errorClass;
@@ -17,15 +17,15 @@ final class Garbage {
     this.errorClass = errorClass;
   }
 
-  byte[] value() {
+  public byte[] value() {
     return value;
   }
 
-  String errorClass() {
+  public String errorClass() {
     return errorClass;
   }
 
-  static List<Garbage> all() {
+  public static List<Garbage> all() {
     List<Garbage> all = new ArrayList<>();
     all.add(new Garbage(null, "Tombstone"));
     all.add(new Garbage(new byte[0], "EmptyValue"));

@@ -20,17 +20,17 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Writes and reads the topics of a real broker. */
-final class TestTopics {
+public final class TestTopics {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final String bootstrap;
 
-  TestTopics(String bootstrap) {
+  public TestTopics(String bootstrap) {
     this.bootstrap = bootstrap;
   }
 
-  void write(List<ProducerRecord<byte[], byte[]>> records) throws Exception {
+  public void write(List<ProducerRecord<byte[], byte[]>> records) throws Exception {
     Properties properties = new Properties();
     properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
     try (KafkaProducer<byte[], byte[]> producer =
@@ -44,14 +44,14 @@ final class TestTopics {
   }
 
   /** All committed records of a topic, from its start to its present end. */
-  List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+  public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       return read(consumer, topic);
     }
   }
 
   /** Reads a topic over and over until what it holds satisfies the condition. */
-  List<ConsumerRecord<byte[], byte[]>> await(
+  public List<ConsumerRecord<byte[], byte[]>> await(
       String topic, Predicate<List<ConsumerRecord<byte[], byte[]>>> condition) {
     Instant deadline = Instant.now().plus(PATIENCE);
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {

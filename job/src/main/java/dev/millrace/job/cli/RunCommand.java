@@ -8,14 +8,17 @@ import dev.millrace.job.config.JobOptions;
 import dev.millrace.job.demo.RunObserver;
 import dev.millrace.job.topology.LatestCheckpoint;
 import dev.millrace.job.topology.MillraceJob;
+import dev.millrace.job.topology.TopicEnd;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,29 +69,55 @@ final class RunCommand implements Callable<Integer> {
     Topics.ensure(
         config.options().get(KafkaSourceOptions.BOOTSTRAP_SERVERS),
         TopicSpec.ofJob(config.options(), partitions));
+    boolean drained =
+        restore != null && remote == null && config.options().get(KafkaSourceOptions.BOUNDED);
+    if (drained) {
+      values.put(KafkaSourceOptions.BOUNDED.key(), "false");
+      config = JobConfig.of(values);
+    }
     StreamExecutionEnvironment env = environment(config);
     MillraceJob.build(env, config);
     ProgressLine line = ProgressLine.onStandardError();
-    JobClient client = env.executeAsync("millrace");
-    if (remote != null) {
-      line.end("job " + client.getJobID() + " runs on " + remote);
-      return 0;
+    try (TopicEnd topicEnd = TopicEnd.now(config.options())) {
+      JobClient client = env.executeAsync("millrace");
+      if (remote != null) {
+        line.end("job " + client.getJobID() + " runs on " + remote);
+        return 0;
+      }
+      follow(config, client, drained ? topicEnd : null, line);
     }
+    return 0;
+  }
+
+  /** Shows progress until the job ends; ends it at the topic's end if there is one to look for. */
+  private static void follow(
+      JobConfig config, JobClient client, TopicEnd topicEnd, ProgressLine line) throws Exception {
     CompletableFuture<?> end = client.getJobExecutionResult();
+    CompletableFuture<String> savepoint = null;
     try (RunObserver observer = new RunObserver(config)) {
       while (!end.isDone()) {
         observer.poll(Duration.ofMillis(500));
         line.show(Double.NaN, observer.line());
+        if (topicEnd != null && savepoint == null && topicEnd.isReached()) {
+          String directory = config.options().get(JobOptions.CHECKPOINT_DIRECTORY);
+          savepoint =
+              client.stopWithSavepoint(
+                  true, MillraceJob.uri(directory), SavepointFormatType.NATIVE);
+        }
       }
       end.get();
       observer.drain();
       line.end(observer.line());
     }
-    return 0;
   }
 
   private StreamExecutionEnvironment environment(JobConfig config) throws Exception {
     Configuration flink = MillraceJob.flinkConfiguration(config);
+    if (remote == null && !flink.contains(RestartStrategyOptions.RESTART_STRATEGY)) {
+      // Flink's own default tries again for ever and tells nobody.
+      flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+      flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+    }
     if (restore != null) {
       String directory = config.options().get(JobOptions.CHECKPOINT_DIRECTORY);
       if (restore.equals("latest") && directory == null) {

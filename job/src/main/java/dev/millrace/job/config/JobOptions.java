@@ -49,6 +49,14 @@ public final class JobOptions {
           .defaultValue(Duration.ofSeconds(1))
           .withDescription("Wall time between two progress records in the metrics' topic.");
 
+  public static final ConfigOption<Duration> WARM_UP =
+      ConfigOptions.key("job.warm-up")
+          .durationType()
+          .defaultValue(Duration.ofSeconds(8))
+          .withDescription(
+              "How long a fresh process exercises the learner before its first event, so that no"
+                  + " event waits for code to be loaded and compiled; 0 turns it off.");
+
   private JobOptions() {}
 
   /** All options, in the order of the README's table. */
@@ -59,6 +67,7 @@ public final class JobOptions {
         LATE_EVENTS,
         CHECKPOINT_INTERVAL,
         CHECKPOINT_DIRECTORY,
-        PROGRESS_INTERVAL);
+        PROGRESS_INTERVAL,
+        WARM_UP);
   }
 }

@@ -19,6 +19,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -61,9 +63,13 @@ public final class Demo {
       Topics.ensure(
           broker.bootstrapServers(), TopicSpec.ofJob(config.options(), options.partitions()));
       watcher.show(0, "starting Flink");
+      Configuration flink = MillraceJob.flinkConfiguration(config);
+      if (!flink.contains(RestartStrategyOptions.RESTART_STRATEGY)) {
+        // Whoever watches wants to see a failure, not a job that tries again.
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+      }
       StreamExecutionEnvironment env =
-          StreamExecutionEnvironment.createLocalEnvironment(
-              config.parallelism(), MillraceJob.flinkConfiguration(config));
+          StreamExecutionEnvironment.createLocalEnvironment(config.parallelism(), flink);
       MillraceJob.build(env, config);
       JobClient job = env.executeAsync("millrace demo");
       CompletableFuture<?> end = job.getJobExecutionResult();
@@ -85,6 +91,10 @@ public final class Demo {
       CompletableFuture<?> end,
       RunObserver observer)
       throws Exception {
+    while (!observer.isReady()) {
+      observer.poll(POLL);
+      failIfEnded(end);
+    }
     long started = System.nanoTime();
     CompletableFuture<ReplayResult> replay = startReplay(config, work);
     while (!replay.isDone() || observer.received() + observer.deadLetters() < sent(replay)) {

@@ -74,6 +74,11 @@ public final class RunObserver implements AutoCloseable {
     }
   }
 
+  /** Whether the learner has reported that it is there. */
+  public boolean isReady() {
+    return !progress.isEmpty();
+  }
+
   /** Events that have reached the learner, as of the last progress record. */
   public long received() {
     return Math.round(

@@ -4,11 +4,13 @@ import dev.millrace.job.metrics.LearnMetrics;
 import dev.millrace.job.metrics.MetricScopes;
 import dev.millrace.model.data.Embedding;
 import dev.millrace.model.data.Interaction;
+import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.learner.EventGroup;
 import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.LearnerGauges;
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,6 +65,7 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
   private final LaneNumbers laneOf;
   private final TypeInformation<Interaction> eventType;
   private final long progressMillis;
+  private final Duration warmUp;
 
   // runtime
   private transient MapState<Long, List<Interaction>> waiting;
@@ -80,18 +83,21 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
    * @param laneOf number of the lane that has a key
    * @param eventType type of the events that wait in state
    * @param progressMillis wall time between two progress records, for people who watch
+   * @param warmUp how long the learner is exercised before the first event
    */
   public LearnOperator(
       LearnerFactory factory,
       LatePolicy latePolicy,
       LaneNumbers laneOf,
       TypeInformation<Interaction> eventType,
-      long progressMillis) {
+      long progressMillis,
+      Duration warmUp) {
     this.factory = factory;
     this.latePolicy = latePolicy;
     this.laneOf = laneOf;
     this.eventType = eventType;
     this.progressMillis = progressMillis;
+    this.warmUp = warmUp;
   }
 
   @Override
@@ -116,6 +122,7 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
     gauges = new LearnerGauges(0, 0, 0, Double.NaN, 0, 0, 0, 0, 0);
     metrics = new LearnMetrics(getMetricGroup(), () -> gauges);
     timers = getInternalTimerService("close-time", VoidNamespaceSerializer.INSTANCE, this);
+    factory.warmUp(warmUp);
     scheduleProgress();
   }
 
@@ -242,11 +249,24 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
         .registerTimer(
             next,
             time -> {
+              if (lanes.isEmpty()) {
+                output.collect(LearnOutputs.METRICS, new StreamRecord<>(idle()));
+              }
               lanes
                   .values()
                   .forEach(
                       lane -> lane.outputs.arrivals(MetricScopes.PROGRESS, lane, lane.closedTime));
               scheduleProgress();
             });
+  }
+
+  /** Says that this subtask is ready for its first event. */
+  private LearningMetrics idle() {
+    String scope =
+        "subtask-"
+            + getRuntimeContext().getTaskInfo().getIndexOfThisSubtask()
+            + "/"
+            + MetricScopes.PROGRESS;
+    return MetricScopes.arrivals(scope, 0, 0, 0, 0, metrics.freshness);
   }
 }

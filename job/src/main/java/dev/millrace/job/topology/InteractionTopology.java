@@ -4,6 +4,7 @@ import dev.millrace.connectors.codec.Decoded;
 import dev.millrace.connectors.kafka.SplitDecoded;
 import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.job.config.JobConfig;
+import dev.millrace.job.config.JobOptions;
 import dev.millrace.job.function.LearnOperator;
 import dev.millrace.job.function.LearnOutputs;
 import dev.millrace.model.data.DeadLetter;
@@ -72,7 +73,8 @@ public final class InteractionTopology {
                     config.latePolicy(),
                     keys::laneOf,
                     RecordTypes.INTERACTION,
-                    config.progressMillis()))
+                    config.progressMillis(),
+                    config.options().get(JobOptions.WARM_UP)))
             .uid("learn")
             .name("learn")
             .setParallelism(Math.min(config.parallelism(), config.lanes()));

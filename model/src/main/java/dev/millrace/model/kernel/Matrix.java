@@ -216,6 +216,21 @@ public final class Matrix {
     return array;
   }
 
+  /**
+   * Rows that do not follow each other directly, as ND4J sees them: a view.
+   *
+   * @param offset index of the first element, row-major
+   * @param stride elements from one row to the next
+   */
+  INDArray strided(long offset, int stridedRows, int stridedColumns, int stride) {
+    return Nd4j.create(
+        storage.data(),
+        new long[] {stridedRows, stridedColumns},
+        new long[] {stride, 1},
+        start() + offset,
+        'c');
+  }
+
   /** Element type. */
   public DataType type() {
     return storage.dataType();

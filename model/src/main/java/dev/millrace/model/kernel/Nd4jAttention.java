@@ -173,11 +173,7 @@ final class Nd4jAttention {
 
     /** A view of one head's probabilities, {@code queries x length}. */
     INDArray probabilities(Matrix all, int head) {
-      return all.reshaped(all.columns(), 1)
-          .rows(probability, probability + queries * heads * length)
-          .array()
-          .reshape('c', queries, heads, length)
-          .get(NDArrayIndex.all(), NDArrayIndex.point(head), NDArrayIndex.all());
+      return all.strided(probability + (long) head * length, queries, length, heads * length);
     }
 
     /** Dropout of one head's probabilities or of their gradient. */

@@ -70,12 +70,18 @@ final class ContrastiveTerm {
             .contains("bank");
   }
 
-  /** Adds the gradients to towers and items; the weighted loss. */
+  /**
+   * Adds the gradients to towers and items.
+   *
+   * @param step number of this optimisation step, the age of what enters the bank
+   * @return the weighted loss
+   */
   double addGradients(
       List<BasketExample> examples,
       SequenceTower tower,
       ParameterRows items,
       SeededRandom random,
+      long step,
       Matrix gradientOfItems) {
     long seed = random.nextLong();
     List<BasketExample> used = drawViews(examples, random);
@@ -94,11 +100,11 @@ final class ContrastiveTerm {
       kernels.copy(result.gradient("z1"), gradient.rows(0, count));
       kernels.copy(result.gradient("z2"), gradient.rows(count, 2 * count));
     } else {
-      bank.putInto(inputs.put("q", first).put("k", second), used);
+      bank.putInto(inputs.put("q", first).put("k", second), used, kernels);
       result = objective.evaluate(inputs);
       kernels.copy(result.gradient("q"), gradient.rows(0, count));
       kernels.fillInPlace(gradient.rows(count, 2 * count), 0);
-      bank.enqueue(second, used);
+      bank.enqueue(second, used, step);
     }
     kernels.scaleInPlace(gradient, weight);
     tower.backwardFromStates(batch, gradient, gradientOfItems);

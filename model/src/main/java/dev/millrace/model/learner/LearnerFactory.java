@@ -3,6 +3,7 @@ package dev.millrace.model.learner;
 import java.io.DataInput;
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.Duration;
 
 /** Makes the learner of a lane, fresh or from its written state. */
 public interface LearnerFactory extends Serializable {
@@ -16,4 +17,13 @@ public interface LearnerFactory extends Serializable {
    *     message names both
    */
   OnlineLearner restore(DataInput in) throws IOException;
+
+  /**
+   * Exercises everything that a learner does, on a learner that is thrown away, so that the first
+   * events do not wait for native libraries to load and for loops to be compiled. Once in a JVM;
+   * changes no result.
+   *
+   * @param patience how long at most
+   */
+  void warmUp(Duration patience);
 }

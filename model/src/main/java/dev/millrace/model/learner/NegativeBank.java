@@ -1,11 +1,131 @@
 package dev.millrace.model.learner;
 
+import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
+import dev.millrace.model.kernel.RowBuffer;
+import dev.millrace.model.memory.BankEntry;
+import dev.millrace.model.memory.MemoryBank;
+import dev.millrace.model.memory.MemoryBankConfig;
+import dev.millrace.model.memory.Negatives;
 import dev.millrace.model.objective.ObjectiveInputs;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
-interface NegativeBank {
-  void putInto(ObjectiveInputs inputs, List<BasketExample> examples);
+/**
+ * The memory bank as the negatives of a batch: states of earlier views, keyed by item category.
+ *
+ * <p>A row's negatives are the entries of its own key that stem from another user and another item;
+ * a stream without categories has one key.
+ */
+final class NegativeBank {
 
-  void enqueue(Matrix keys, List<BasketExample> examples);
+  private final MemoryBank bank;
+  private final RowBuffer vectors;
+  private final IntMask mask = new IntMask();
+
+  NegativeBank(SequenceLearnerConfig config, Kernels kernels) {
+    this(new MemoryBank(configOf(config), kernels), kernels);
+  }
+
+  private NegativeBank(MemoryBank bank, Kernels kernels) {
+    this.bank = bank;
+    this.vectors = new RowBuffer(kernels, bank.config().width());
+  }
+
+  private static MemoryBankConfig configOf(SequenceLearnerConfig config) {
+    SequenceLearnerConfig.Training training = config.training();
+    return new MemoryBankConfig(
+        config.model().width(),
+        training.bankEntries(),
+        training.bankKeys(),
+        training.bankEntries() * training.bankKeys());
+  }
+
+  /** Puts {@code bank: M x d} and {@code mask: B x M} into the inputs; M may be 0. */
+  void putInto(ObjectiveInputs inputs, List<BasketExample> examples, Kernels kernels) {
+    Set<String> keys = new LinkedHashSet<>();
+    examples.forEach(example -> keys.add(example.category()));
+    List<BankEntry> entries = new ArrayList<>();
+    List<String> keyOfEntry = new ArrayList<>();
+    Matrix all = vectors.rows(bank.size());
+    for (String key : keys) {
+      Negatives negatives = bank.negativesInPlace(key);
+      if (negatives.size() > 0) {
+        kernels.copy(
+            negatives.vectors(), all.rows(entries.size(), entries.size() + negatives.size()));
+        entries.addAll(negatives.entries());
+        negatives.entries().forEach(entry -> keyOfEntry.add(key));
+      }
+    }
+    int count = entries.size();
+    int[] admitted = mask.zeroed(examples.size() * count);
+    for (int i = 0; i < examples.size(); i++) {
+      BasketExample example = examples.get(i);
+      for (int j = 0; j < count; j++) {
+        boolean negative =
+            keyOfEntry.get(j).equals(example.category())
+                && !entries.get(j).user().equals(userOf(example))
+                && !entries.get(j).item().equals(itemOf(example));
+        admitted[i * count + j] = negative ? 1 : 0;
+      }
+    }
+    inputs.put("bank", all.rows(0, count)).put("mask", admitted, examples.size(), count);
+  }
+
+  /** Takes the keys of a batch in, after its loss. */
+  void enqueue(Matrix keys, List<BasketExample> examples, long step) {
+    List<String> categories = new ArrayList<>();
+    List<BankEntry> entries = new ArrayList<>();
+    for (BasketExample example : examples) {
+      categories.add(example.category());
+      entries.add(new BankEntry(itemOf(example), userOf(example), 0, step, step));
+    }
+    bank.enqueueInPlace(categories, keys, entries);
+  }
+
+  private static String userOf(BasketExample example) {
+    return Integer.toString(example.user());
+  }
+
+  /** The newest item that the state has read. */
+  private static String itemOf(BasketExample example) {
+    return Integer.toString(example.history()[example.history().length - 1]);
+  }
+
+  int size() {
+    return bank.size();
+  }
+
+  double meanAge(long step) {
+    return bank.meanAge(step);
+  }
+
+  long nativeBytes() {
+    return bank.nativeBytes();
+  }
+
+  void writeTo(DataOutput out) throws IOException {
+    bank.writeTo(out);
+  }
+
+  static NegativeBank readFrom(DataInput in, Kernels kernels) throws IOException {
+    return new NegativeBank(MemoryBank.readFrom(in, kernels), kernels);
+  }
+
+  /** An array of exactly the size asked for, made anew only when the size changes. */
+  private static final class IntMask {
+    private int[] values = new int[0];
+
+    int[] zeroed(int size) {
+      if (values.length != size) {
+        values = new int[size];
+      }
+      return values;
+    }
+  }
 }

@@ -36,8 +36,8 @@ final class PooledTower {
   private final RowBuffer gradientItems;
   private Matrix coefficients;
   private Matrix gradientCoefficients;
-  private float[] values = new float[1024];
-  private float[] gradients = new float[1024];
+  private double[] values = new double[1024];
+  private double[] gradients = new double[1024];
   private final double[] logWeights;
   private final double[] gradientLogWeights;
   private double[] weights = new double[256];
@@ -128,8 +128,8 @@ final class PooledTower {
       size += (batch.queryFrom[s + 1] - batch.queryFrom[s]) * pools * count;
     }
     if (values.length < size) {
-      values = new float[size + size / 2];
-      gradients = new float[values.length];
+      values = new double[size + size / 2];
+      gradients = new double[values.length];
     }
     if (coefficients == null || coefficients.size() < size) {
       coefficients = kernels.allocate(1, values.length);
@@ -143,7 +143,7 @@ final class PooledTower {
         for (int k = 0; k < pools; k++) {
           double norm = weigh(batch, from, batch.pooledCount[q], k);
           for (int i = 0; i < count; i++) {
-            values[at + i] = i < batch.pooledCount[q] ? (float) (weights[i] * norm) : 0;
+            values[at + i] = i < batch.pooledCount[q] ? weights[i] * norm : 0;
           }
           at += count;
         }

@@ -61,6 +61,10 @@ public final class SequenceLearner implements OnlineLearner {
   private final ReplayBuffer replay;
   private final LearningCurve curve;
   private final ScoreDistribution scores;
+
+  /** Negatives of an objective that takes a bank, else null. */
+  private final NegativeBank bank;
+
   private final List<BasketExample> pending = new ArrayList<>();
   private long events;
   private long modelVersion;
@@ -90,6 +94,7 @@ public final class SequenceLearner implements OnlineLearner {
     replay = new ReplayBuffer(config.training().replayBaskets());
     curve = new LearningCurve();
     scores = new ScoreDistribution();
+    bank = takesBank(config) ? new NegativeBank(config, kernels) : null;
     contrast = contrastOf(config);
     scorer = scorer();
   }
@@ -120,6 +125,7 @@ public final class SequenceLearner implements OnlineLearner {
     curve = LearningCurve.readFrom(in);
     scores = new ScoreDistribution();
     scores.readFrom(in);
+    bank = takesBank(config) ? NegativeBank.readFrom(in, kernels) : null;
     contrast = contrastOf(config);
     latestPosition = new SourcePosition(in.readUTF(), in.readInt(), in.readLong());
     scorer = scorer();
@@ -152,9 +158,13 @@ public final class SequenceLearner implements OnlineLearner {
     return config.output().baselines() ? List.of(Baselines.values()) : List.of();
   }
 
+  private static boolean takesBank(SequenceLearnerConfig config) {
+    return ContrastiveTerm.takesBank(config.training().objective());
+  }
+
   private ContrastiveTerm contrastOf(SequenceLearnerConfig given) {
     return ContrastiveTerm.isContrastive(given.training().objective())
-        ? new ContrastiveTerm(kernels, given, items, null)
+        ? new ContrastiveTerm(kernels, given, items, bank)
         : null;
   }
 
@@ -364,6 +374,9 @@ public final class SequenceLearner implements OnlineLearner {
     }
     curve.writeTo(out);
     scores.writeTo(out);
+    if (bank != null) {
+      bank.writeTo(out);
+    }
   }
 
   @Override
@@ -379,11 +392,11 @@ public final class SequenceLearner implements OnlineLearner {
         model.steps(),
         modelVersion,
         averageLoss,
-        0,
-        0,
+        bank == null ? 0 : bank.size(),
+        bank == null ? 0 : bank.meanAge(model.steps()),
         items.table().size(),
         table.evictions() + table.expiries(),
-        table.memoryBytes());
+        table.memoryBytes() + (bank == null ? 0 : bank.nativeBytes()));
   }
 
   @Override

@@ -5,12 +5,17 @@ import dev.millrace.model.kernel.Kernels;
 import java.io.DataInput;
 import java.io.IOException;
 import java.io.Serializable;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** Makes sequence learners of one configuration. */
 public final class SequenceLearnerFactory implements LearnerFactory {
 
   private static final long serialVersionUID = 1L;
+
+  /** Loading and compiling last as long as the JVM. */
+  private static final AtomicBoolean WARM = new AtomicBoolean();
 
   private final SequenceLearnerConfig config;
   private final KernelsSupplier kernels;
@@ -36,5 +41,12 @@ public final class SequenceLearnerFactory implements LearnerFactory {
   @Override
   public OnlineLearner restore(DataInput in) throws IOException {
     return SequenceLearner.readFrom(config, kernels.get(), in);
+  }
+
+  @Override
+  public void warmUp(Duration patience) {
+    if (!patience.isZero() && WARM.compareAndSet(false, true)) {
+      WarmUp.run(new SequenceLearner(config, kernels.get()), patience);
+    }
   }
 }

@@ -48,7 +48,7 @@ final class SequenceModel {
   private Matrix logitStorage;
   private double[] base = new double[256];
   private double[] logPrior = new double[256];
-  private float[] biases = new float[256];
+  private double[] biases = new double[256];
   private double[] corrections = new double[256];
   private double[] gradientBase = new double[256];
   private final double[] beta = new double[1];
@@ -140,7 +140,7 @@ final class SequenceModel {
     if (base.length < rows) {
       base = new double[2 * rows];
       logPrior = new double[2 * rows];
-      biases = new float[2 * rows];
+      biases = new double[2 * rows];
       gradientBase = new double[2 * rows];
     }
     kernels.read(prior.value("beta"), beta);
@@ -159,6 +159,16 @@ final class SequenceModel {
   }
 
   /**
+   * What a batch teaches; the dense parameters' gradients are in the parameters.
+   *
+   * @param loss sum over the queries of weight times loss, and the contrastive term
+   * @param meanLoss the same over the sum of the weights
+   * @param items {@code N x d}, overwritten by the next call
+   * @param biases {@code N x 1}, overwritten by the next call
+   */
+  record Gradients(double loss, double meanLoss, Matrix items, Matrix biases) {}
+
+  /**
    * One step: predicts each basket, and each rest of a basket from a part, by the full softmax over
    * all items; then Adam on everything.
    *
@@ -170,10 +180,25 @@ final class SequenceModel {
       PopularityPrior popularity,
       SeededRandom random,
       ContrastiveTerm contrast) {
+    Gradients gradients = gradients(examples, popularity, random, contrast);
+    if (gradients == null) {
+      return Double.NaN;
+    }
+    requireFinite(gradients.loss());
+    optimise(gradients.items(), gradients.biases());
+    return gradients.meanLoss();
+  }
+
+  /** The gradients of a step without the step; null if the examples held nothing to predict. */
+  Gradients gradients(
+      List<BasketExample> examples,
+      PopularityPrior popularity,
+      SeededRandom random,
+      ContrastiveTerm contrast) {
     long seed = random.nextLong();
     batch.fillForTraining(examples, random, popularity);
     if (batch.queries == 0) {
-      return Double.NaN;
+      return null;
     }
     parts.forEach(part -> part.parameters().zeroGradientsInPlace());
     EmbeddingTable table = items.table();
@@ -188,13 +213,12 @@ final class SequenceModel {
     addGradientOfBeta(result);
     pooled.backward(batch, result.gradientH(), ofItems);
     sequence.backward(batch, result.gradientH(), ofItems);
-    double loss = result.loss() / weightSum();
+    double mean = result.loss() / weightSum();
+    double term = 0;
     if (contrast != null) {
-      loss += contrast.addGradients(examples, sequence, table.vectors(), random, ofItems);
+      term = contrast.addGradients(examples, sequence, table.vectors(), random, steps + 1, ofItems);
     }
-    requireFinite(loss);
-    optimise(ofItems, result.gradientBase());
-    return loss;
+    return new Gradients(result.loss() + term, mean + term, ofItems, result.gradientBase());
   }
 
   private void optimise(Matrix ofItems, Matrix ofBase) {

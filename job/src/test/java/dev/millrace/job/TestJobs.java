@@ -1,0 +1,83 @@
+package dev.millrace.job;
+
+import dev.millrace.connectors.codec.InteractionFields;
+import dev.millrace.connectors.codec.InteractionJsonCodec;
+import dev.millrace.job.config.JobConfig;
+import dev.millrace.model.data.Interaction;
+import dev.millrace.model.data.SourcePosition;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** A small learner and a small stream with a structure that it can learn. */
+public final class TestJobs {
+
+  public static final long START = 1_262_304_000_000L;
+
+  private TestJobs() {}
+
+  /** Options of a small, quick learner. */
+  public static Map<String, String> smallLearner() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("learn.width", "16");
+    values.put("learn.inner-width", "32");
+    values.put("learn.history", "64");
+    values.put("learn.window", "20");
+    values.put("learn.threads", "1");
+    values.put("learn.evaluation.window", "500");
+    values.put("job.warm-up", "0 s");
+    return values;
+  }
+
+  public static JobConfig config(Map<String, String> more) {
+    Map<String, String> values = smallLearner();
+    values.putAll(more);
+    return JobConfig.of(values);
+  }
+
+  /** Baskets, one or two a minute, of users who each like a group of items. */
+  public static List<Interaction> interactions(int baskets, long seed) {
+    Random random = new Random(seed);
+    List<Interaction> interactions = new ArrayList<>();
+    for (int b = 0; b < baskets; b++) {
+      long time = START + 60_000L * (b / 2);
+      int user = random.nextInt(25);
+      int lines = 2 + random.nextInt(5);
+      for (int i = 0; i < lines; i++) {
+        int group = random.nextInt(10) < 8 ? user % 5 : random.nextInt(5);
+        interactions.add(
+            new Interaction(
+                "u" + user,
+                "i" + (10 * group + random.nextInt(10)),
+                "",
+                time,
+                1,
+                "",
+                new SourcePosition("t", 0, interactions.size()),
+                time));
+      }
+    }
+    return interactions;
+  }
+
+  /** Records of a topic whose partition is a function of the user. */
+  public static List<ProducerRecord<byte[], byte[]>> records(
+      String topic, int partitions, List<Interaction> interactions) {
+    InteractionJsonCodec codec = new InteractionJsonCodec(InteractionFields.DEFAULT);
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (Interaction interaction : interactions) {
+      records.add(
+          new ProducerRecord<>(
+              topic,
+              Math.floorMod(interaction.user().hashCode(), partitions),
+              interaction.eventTime(),
+              interaction.user().getBytes(StandardCharsets.UTF_8),
+              codec.encode(interaction)));
+    }
+    return records;
+  }
+}

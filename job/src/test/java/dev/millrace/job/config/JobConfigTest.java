@@ -1,0 +1,52 @@
+package dev.millrace.job.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.model.learner.SequenceLearnerConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobConfigTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void withoutOptionsItIsTheLearnersStandard() {
+    assertThat(JobConfig.of(Map.of()).learner()).isEqualTo(SequenceLearnerConfig.standard(1));
+  }
+
+  @Test
+  void nestedAndWholeKeysAreTheSame() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("c.yaml"),
+            "learn:\n  width: 32\n  items:\n    maximum: 9\nlearn.seed: 4\nflink.rest.port: 1\n");
+    JobConfig config = JobConfig.of(ConfigFile.read(file));
+    assertThat(config.learner().model().width()).isEqualTo(32);
+    assertThat(config.learner().model().maximumItems()).isEqualTo(9);
+    assertThat(config.learner().seed()).isEqualTo(4);
+    assertThat(config.flink().toMap()).containsEntry("rest.port", "1");
+  }
+
+  @Test
+  void valueThatDoesNotFitIsNamedWithItsKey() {
+    assertThatThrownBy(() -> JobConfig.of(Map.of("learn.width", "wide")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("learn.width")
+        .hasMessageContaining("wide");
+    assertThatThrownBy(() -> JobConfig.of(Map.of("job.lanes", "8")))
+        .hasMessageContaining("job.lanes must be 1");
+  }
+
+  @Test
+  void readmeHoldsTheOptionTable() throws Exception {
+    String readme = Files.readString(Path.of("..", "README.md"));
+    assertThat(readme)
+        .as("paste the output of `job/bin/millrace options` between the marks of README.md")
+        .contains("<!-- options: millrace options -->\n" + OptionTable.markdown());
+  }
+}

@@ -1,0 +1,274 @@
+package dev.millrace.job.topology;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.connectors.codec.Decoded;
+import dev.millrace.connectors.codec.LearningMetricsJsonCodec;
+import dev.millrace.connectors.kafka.Garbage;
+import dev.millrace.connectors.kafka.InteractionSource;
+import dev.millrace.connectors.kafka.KafkaSinks;
+import dev.millrace.connectors.kafka.TestTopics;
+import dev.millrace.connectors.kafka.TopicSpec;
+import dev.millrace.connectors.kafka.Topics;
+import dev.millrace.connectors.kafka.WatermarkStrategies;
+import dev.millrace.connectors.types.RecordTypes;
+import dev.millrace.job.TestJobs;
+import dev.millrace.job.config.JobConfig;
+import dev.millrace.job.metrics.MetricScopes;
+import dev.millrace.model.data.Interaction;
+import dev.millrace.model.data.LearningMetrics;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.api.common.state.CheckpointListener;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the whole job promises on a real broker; subclasses bring the broker. */
+abstract class JobContract {
+
+  private static final List<Interaction> STREAM = TestJobs.interactions(500, 11);
+  private static int runs;
+
+  @TempDir private Path checkpoints;
+
+  abstract String bootstrapServers();
+
+  /** What a run left in its topics. */
+  private record Result(
+      String digest,
+      Map<String, Double> arrivals,
+      List<String> embeddings,
+      List<String> recommendations,
+      int deadLetters) {}
+
+  private Result run(
+      List<ProducerRecord<byte[], byte[]>> records, int partitions, Map<String, String> more)
+      throws Exception {
+    return run(records, partitions, more, false);
+  }
+
+  /** Sends the records to a topic of their own, runs the job to the topic's end, reads it all. */
+  private Result run(
+      List<ProducerRecord<byte[], byte[]>> records,
+      int partitions,
+      Map<String, String> more,
+      boolean fail)
+      throws Exception {
+    String run = "run" + runs++ + "-";
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("kafka.bootstrap-servers", bootstrapServers());
+    values.put("source.bounded", "true");
+    values.put("source.interactions.topic", run + "interactions");
+    values.put("source.interactions.max-value-size", Garbage.LARGEST_VALUE + " b");
+    values.put("sink.transactional-id-prefix", run);
+    for (String topic :
+        List.of(
+            "user-embeddings",
+            "item-embeddings",
+            "recommendations",
+            "learning-metrics",
+            "dead-letters")) {
+      values.put("sink." + topic + ".topic", run + topic);
+    }
+    values.put("job.checkpoint-interval", "200 ms");
+    values.put("job.checkpoint-directory", checkpoints.resolve(run).toString());
+    values.putAll(more);
+    JobConfig config = TestJobs.config(values);
+    Topics.ensure(bootstrapServers(), TopicSpec.ofJob(config.options(), partitions));
+    TestTopics topics = new TestTopics(bootstrapServers());
+    topics.write(
+        records.stream()
+            .map(
+                r ->
+                    new ProducerRecord<>(
+                        run + "interactions", r.partition(), r.timestamp(), r.key(), r.value()))
+            .toList());
+    execute(config, fail);
+
+    LearningMetrics total = null;
+    LearningMetrics arrivals = null;
+    for (ConsumerRecord<byte[], byte[]> record : topics.read(run + "learning-metrics")) {
+      LearningMetrics metrics = LearningMetricsJsonCodec.decode(record.value());
+      total = MetricScopes.is(MetricScopes.TOTAL, metrics) ? metrics : total;
+      arrivals = MetricScopes.is(MetricScopes.ARRIVALS, metrics) ? metrics : arrivals;
+    }
+    List<String> embeddings = new ArrayList<>();
+    for (String topic : List.of("user-embeddings", "item-embeddings")) {
+      topics.read(run + topic).forEach(record -> embeddings.add(withoutSource(record)));
+    }
+    List<String> recommendations = new ArrayList<>();
+    topics
+        .read(run + "recommendations")
+        .forEach(record -> recommendations.add(withoutSource(record)));
+    return new Result(
+        total.labels().get(MetricScopes.MODEL_DIGEST),
+        arrivals.figures(),
+        embeddings,
+        recommendations,
+        topics.read(run + "dead-letters").size());
+  }
+
+  private static void execute(JobConfig config, boolean fail) throws Exception {
+    Configuration flink = MillraceJob.flinkConfiguration(config);
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, fail ? 1 : 0);
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.createLocalEnvironment(config.parallelism(), flink);
+    if (!fail) {
+      MillraceJob.build(env, config);
+    } else {
+      FailOnce.reset();
+      DataStream<Decoded<Interaction>> decoded =
+          env.fromSource(
+                  InteractionSource.from(config.options()),
+                  WatermarkStrategies.interactions(config.options()),
+                  "interactions",
+                  RecordTypes.DECODED_INTERACTION)
+              .map(new FailOnce())
+              .returns(RecordTypes.DECODED_INTERACTION);
+      InteractionTopology.wire(
+          decoded,
+          new InteractionTopology.Sinks(
+              KafkaSinks.embeddings(config.options()),
+              KafkaSinks.recommendations(config.options()),
+              KafkaSinks.learningMetrics(config.options()),
+              KafkaSinks.deadLetters(config.options())),
+          config);
+    }
+    env.execute();
+    if (fail) {
+      assertThat(FailOnce.failed()).as("the failure happened").isTrue();
+    }
+  }
+
+  /** Key and value without where in Kafka the cause stands, which differs from run to run. */
+  private static String withoutSource(ConsumerRecord<byte[], byte[]> record) {
+    String value =
+        record.value() == null
+            ? "tombstone"
+            : new String(record.value(), StandardCharsets.UTF_8)
+                .replaceAll("\"(topic|source)\":(\\{[^}]*}|\"[^\"]*\")", "")
+                .replaceAll("\"offset\":\\d+", "");
+    return new String(record.key(), StandardCharsets.UTF_8) + " " + record.timestamp() + value;
+  }
+
+  private static List<ProducerRecord<byte[], byte[]>> stream(int partitions) {
+    return TestJobs.records("", partitions, STREAM);
+  }
+
+  @Test
+  void sameTopicGivesTheSameModelAndAnotherSeedAnother() throws Exception {
+    Result first = run(stream(1), 1, Map.of());
+    Result second = run(stream(1), 1, Map.of());
+    Result other = run(stream(1), 1, Map.of("learn.seed", "2"));
+    assertThat(second.digest()).isEqualTo(first.digest());
+    assertThat(second.embeddings()).isEqualTo(first.embeddings()).isNotEmpty();
+    assertThat(second.recommendations()).isEqualTo(first.recommendations()).isNotEmpty();
+    assertThat(other.digest()).isNotEqualTo(first.digest());
+    assertThat(first.arrivals()).containsEntry(MetricScopes.EVENTS, (double) STREAM.size());
+    assertThat(first.deadLetters()).isZero();
+  }
+
+  @Test
+  void parallelismChangesNothing() throws Exception {
+    Result one = run(stream(4), 4, Map.of("job.parallelism", "1"));
+    Result two = run(stream(4), 4, Map.of("job.parallelism", "2"));
+    assertThat(two.digest()).isEqualTo(one.digest());
+    assertThat(new HashSet<>(two.embeddings())).isEqualTo(new HashSet<>(one.embeddings()));
+  }
+
+  @Test
+  void failureInTheMiddleChangesNothing() throws Exception {
+    Map<String, String> exactlyOnce = Map.of("sink.delivery-guarantee", "exactly-once");
+    Result smooth = run(stream(1), 1, exactlyOnce);
+    Result failed = run(stream(1), 1, exactlyOnce, true);
+    assertThat(failed.digest()).isEqualTo(smooth.digest());
+    assertThat(failed.recommendations()).isEqualTo(smooth.recommendations());
+    assertThat(failed.embeddings()).isEqualTo(smooth.embeddings());
+  }
+
+  @Test
+  void tenThousandGarbageRecordsAreTenThousandDeadLettersAndNothingElse() throws Exception {
+    List<ProducerRecord<byte[], byte[]>> good = stream(1);
+    List<Garbage> kinds = Garbage.all();
+    List<ProducerRecord<byte[], byte[]>> mixed = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      if (i < good.size()) {
+        mixed.add(good.get(i));
+      }
+      byte[] key = i % 3 == 0 ? null : ("key" + i).getBytes(StandardCharsets.UTF_8);
+      mixed.add(
+          new ProducerRecord<>("", 0, TestJobs.START, key, kinds.get(i % kinds.size()).value()));
+    }
+    assertThat(good).hasSizeLessThan(10_000);
+    Result clean = run(good, 1, Map.of());
+    Result dirty = run(mixed, 1, Map.of());
+    assertThat(dirty.deadLetters()).isEqualTo(10_000);
+    assertThat(dirty.digest()).isEqualTo(clean.digest());
+    assertThat(dirty.embeddings()).isEqualTo(clean.embeddings());
+    assertThat(dirty.recommendations()).isEqualTo(clean.recommendations());
+  }
+
+  @Test
+  void evictedItemsLeaveTombstones() throws Exception {
+    Result result = run(stream(1), 1, Map.of("learn.items.maximum", "20"));
+    Set<String> tombstones = new HashSet<>();
+    result.embeddings().stream()
+        .filter(embedding -> embedding.endsWith("tombstone"))
+        .forEach(embedding -> tombstones.add(embedding.split(" ")[0]));
+    assertThat(tombstones).isNotEmpty().allMatch(id -> id.startsWith("i"));
+  }
+
+  /** Throws once, when a checkpoint is complete and more than half has passed. */
+  private static final class FailOnce
+      extends RichMapFunction<Decoded<Interaction>, Decoded<Interaction>>
+      implements CheckpointListener {
+
+    private static final long serialVersionUID = 1L;
+    private static volatile boolean failed;
+    private static volatile int completed;
+    private int passed;
+
+    static void reset() {
+      failed = false;
+      completed = 0;
+    }
+
+    static boolean failed() {
+      return failed;
+    }
+
+    @Override
+    public Decoded<Interaction> map(Decoded<Interaction> value) throws Exception {
+      passed++;
+      if (!failed) {
+        // So slow that checkpoints fall between events.
+        LockSupport.parkNanos(1_000_000);
+        if (completed > 1 && passed > STREAM.size() / 2) {
+          failed = true;
+          throw new IllegalStateException("the failure of this test");
+        }
+      }
+      return value;
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpointId) {
+      completed++;
+    }
+  }
+}
