@@ -62,6 +62,7 @@ final class CpuAttention {
     at.read(key.floats(), head, s.rows);
     at.transpose(s.rows, s.columns);
     at.read(value.floats(), head, s.rows);
+    DropoutMask mask = mask(options);
     for (int q = 0; q < at.queries; q++) {
       int keys = at.visibleKeys(q);
       query.floats().get(at.queryAt(q, head), s.vector, 0, at.width);
@@ -70,11 +71,10 @@ final class CpuAttention {
       softmax(s.scores, keys);
       int from = at.probabilityAt(q, head);
       probabilities.put(from, s.scores, 0, keys);
-      drop(s.scores, keys, options, from);
-      Arrays.fill(s.result, 0, at.width, 0f);
-      for (int i = 0; i < keys; i++) {
-        math.addScaled(s.result, 0, s.rows, i * at.width, s.scores[i], at.width);
+      if (mask != null) {
+        drop(s.scores, keys, s.keep, keepFactors(mask, from, keys, s));
       }
+      math.weightedSum(s.scores, keys, s.rows, at.width, s.result);
       out.put(at.queryAt(q, head), s.result, 0, at.width);
     }
   }
@@ -91,6 +91,7 @@ final class CpuAttention {
       Matrix gradientKey,
       Matrix gradientValue) {
     index(segments, options.heads());
+    DropoutMask mask = mask(options);
     bySegments(
         segments,
         (segment, worker) -> {
@@ -105,7 +106,7 @@ final class CpuAttention {
             Arrays.fill(s.valueGradient, 0, at.length * at.width, 0f);
             for (int q = 0; q < at.queries; q++) {
               backward(
-                  at, head, q, query, options, probabilities.floats(), gradient, gradientQuery, s);
+                  at, head, q, query, mask, probabilities.floats(), gradient, gradientQuery, s);
             }
             at.write(s.keyGradient, gradientKey.floats(), head);
             at.write(s.valueGradient, gradientValue.floats(), head);
@@ -118,7 +119,7 @@ final class CpuAttention {
       int head,
       int q,
       Matrix query,
-      AttentionOptions options,
+      DropoutMask mask,
       FloatBuffer probabilities,
       Matrix gradient,
       Matrix gradientQuery,
@@ -131,22 +132,16 @@ final class CpuAttention {
     // Gradient of the dropped probabilities, then of the probabilities themselves.
     math.scores(s.vector, 0, width, s.columns, at.stride, 1, s.scores, keys);
     System.arraycopy(s.probabilities, 0, s.dropped, 0, keys);
-    drop(s.dropped, keys, options, from);
-    drop(s.scores, keys, options, from);
-    for (int i = 0; i < keys; i++) {
-      math.addScaled(s.valueGradient, i * width, s.vector, 0, s.dropped[i], width);
+    if (mask != null) {
+      int start = keepFactors(mask, from, keys, s);
+      drop(s.dropped, keys, s.keep, start);
+      drop(s.scores, keys, s.keep, start);
     }
-    float along = 0;
-    for (int i = 0; i < keys; i++) {
-      along = Math.fma(s.scores[i], s.probabilities[i], along);
-    }
+    math.addOuter(s.dropped, keys, s.vector, width, s.valueGradient);
+    softmaxGradient(s, keys, at.scale);
     query.floats().get(at.queryAt(q, head), s.vector, 0, width);
-    Arrays.fill(s.result, 0, width, 0f);
-    for (int i = 0; i < keys; i++) {
-      float slope = at.scale * s.probabilities[i] * (s.scores[i] - along);
-      math.addScaled(s.result, 0, s.rows, i * width, slope, width);
-      math.addScaled(s.keyGradient, i * width, s.vector, 0, slope, width);
-    }
+    math.weightedSum(s.scores, keys, s.rows, width, s.result);
+    math.addOuter(s.scores, keys, s.vector, width, s.keyGradient);
     gradientQuery.floats().put(at.queryAt(q, head), s.result, 0, width);
   }
 
@@ -161,14 +156,31 @@ final class CpuAttention {
     }
   }
 
-  private static void drop(float[] x, int n, AttentionOptions options, int from) {
-    double rate = options.dropout();
-    if (rate == 0) {
-      return;
+  /** From the gradient of the probabilities to that of the products of queries and keys. */
+  private static void softmaxGradient(Scratch s, int keys, float scale) {
+    float along = 0;
+    for (int i = 0; i < keys; i++) {
+      along = Math.fma(s.scores[i], s.probabilities[i], along);
     }
-    float factor = (float) (1 / (1 - rate));
+    for (int i = 0; i < keys; i++) {
+      s.scores[i] = scale * s.probabilities[i] * (s.scores[i] - along);
+    }
+  }
+
+  private static DropoutMask mask(AttentionOptions options) {
+    return options.dropout() == 0 ? null : new DropoutMask(options.seed(), options.dropout());
+  }
+
+  /** Factors of probabilities {@code from ...}; returns where in {@code keep} they begin. */
+  private int keepFactors(DropoutMask mask, int from, int keys, Scratch s) {
+    int start = from & 1;
+    math.keepFactors(s.keep, keys + start, mask, from - start);
+    return start;
+  }
+
+  private static void drop(float[] x, int n, float[] keep, int start) {
     for (int i = 0; i < n; i++) {
-      x[i] = DropoutMask.keeps(options.seed(), (long) from + i, rate) ? x[i] * factor : 0;
+      x[i] *= keep[start + i];
     }
   }
 
@@ -307,6 +319,7 @@ final class CpuAttention {
     private float[] scores = new float[0];
     private float[] probabilities = new float[0];
     private float[] dropped = new float[0];
+    private float[] keep = new float[0];
     private float[] vector = new float[0];
     private float[] result = new float[0];
 
@@ -322,6 +335,7 @@ final class CpuAttention {
         scores = new float[at.stride];
         probabilities = new float[at.stride];
         dropped = new float[at.stride];
+        keep = new float[at.stride + RowMath.PADDING];
       }
       if (vector.length < at.width) {
         vector = new float[at.width];

@@ -34,6 +34,9 @@ final class CpuElementwise {
     ByteBuffer g = gradient.bytes();
     ByteBuffer to = out.bytes();
     if (function == Elementwise.GELU) {
+      // Two passes: with exp and erf in one loop, or in one method, the compiler reaches its limit
+      // of nodes, stops inlining, and every vector becomes an object.
+      cpu.byElements(x, (at, n) -> math.normalDensity(in, at, to, at, n));
       cpu.byElements(x, (at, n) -> math.geluGradient(in, at, g, at, to, at, n));
     } else {
       cpu.byElements(
@@ -90,23 +93,8 @@ final class CpuElementwise {
   void dropout(Matrix x, double rate, long seed, Matrix out) {
     ByteBuffer in = x.bytes();
     ByteBuffer to = out.bytes();
-    long threshold = DropoutMask.threshold(rate);
-    float factor = (float) (1 / (1 - rate));
-    cpu.byElements(x, (at, n) -> drop(in, to, at, n, seed, threshold, factor));
-  }
-
-  /** Chunks begin at even elements, so a word of the mask never straddles two of them. */
-  private static void drop(
-      ByteBuffer in, ByteBuffer to, int at, int n, long seed, long threshold, float factor) {
-    int i = at;
-    for (int end = at + 4 * (n & ~1); i < end; i += 8) {
-      long word = DropoutMask.word(seed, i >>> 3);
-      to.putFloat(i, (word & 0xffffffffL) >= threshold ? in.getFloat(i) * factor : 0f);
-      to.putFloat(i + 4, (word >>> 32) >= threshold ? in.getFloat(i + 4) * factor : 0f);
-    }
-    if ((n & 1) != 0) {
-      long word = DropoutMask.word(seed, i >>> 3);
-      to.putFloat(i, (word & 0xffffffffL) >= threshold ? in.getFloat(i) * factor : 0f);
-    }
+    DropoutMask mask = new DropoutMask(seed, rate);
+    // Chunks begin at even elements, so a word of the mask never straddles two of them.
+    cpu.byElements(x, (at, n) -> math.dropout(in, at, to, at, n, mask, at / 4));
   }
 }

@@ -100,7 +100,10 @@ interface RowMath {
   /** {@code out = x Phi(x)}. */
   void gelu(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n);
 
-  /** {@code out = (Phi(x) + x phi(x)) * g}. */
+  /** {@code out = phi(x)}, the density of the standard normal distribution. */
+  void normalDensity(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n);
+
+  /** {@code out = (Phi(x) + x out) * g}, where {@code out} holds the density of {@code x}. */
   void geluGradient(ByteBuffer x, int xAt, ByteBuffer g, int gAt, ByteBuffer out, int outAt, int n);
 
   /**
@@ -137,8 +140,25 @@ interface RowMath {
   /** {@code x = exp(x - shift)} for {@code i < n}; returns the sum. Padded as in scores. */
   float exp(float[] x, int n, float shift);
 
-  /** {@code y[yFrom + j] += alpha x[xFrom + j]}. */
-  void addScaled(float[] y, int yFrom, float[] x, int xFrom, float alpha, int n);
+  /** {@code out[j] = sum_i weights[i] rows[i * width + j]}, {@code i < n}, in that order. */
+  void weightedSum(float[] weights, int n, float[] rows, int width, float[] out);
+
+  /** {@code rows[i * width + j] += weights[i] vector[j]}, {@code i < n}. */
+  void addOuter(float[] weights, int n, float[] vector, int width, float[] rows);
+
+  /**
+   * {@code out = x * factor} where the mask keeps, 0 elsewhere.
+   *
+   * @param element index of the first element in the mask, even
+   */
+  void dropout(
+      ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n, DropoutMask mask, int element);
+
+  /**
+   * {@code out[i] = factor} where the mask keeps element {@code element + i}, 0 elsewhere, for
+   * {@code i < n}; {@code element} is even. Padded as in scores.
+   */
+  void keepFactors(float[] out, int n, DropoutMask mask, int element);
 
   /** The scalars of an Adam step, rounded once. */
   record AdamScalars(

@@ -191,13 +191,21 @@ final class ScalarRowMath implements RowMath {
   }
 
   @Override
+  public void normalDensity(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    for (int i = 0; i < 4 * n; i += 4) {
+      float v = x.getFloat(xAt + i);
+      out.putFloat(outAt + i, Approximations.NORMAL * Approximations.exp(-0.5f * v * v));
+    }
+  }
+
+  @Override
   public void geluGradient(
       ByteBuffer x, int xAt, ByteBuffer g, int gAt, ByteBuffer out, int outAt, int n) {
     for (int i = 0; i < 4 * n; i += 4) {
       float v = x.getFloat(xAt + i);
       float area = 0.5f + 0.5f * Approximations.erf(v * Approximations.SQRT_HALF);
-      float density = Approximations.NORMAL * Approximations.exp(-0.5f * v * v);
-      out.putFloat(outAt + i, Math.fma(v, density, area) * g.getFloat(gAt + i));
+      float slope = Math.fma(v, out.getFloat(outAt + i), area);
+      out.putFloat(outAt + i, slope * g.getFloat(gAt + i));
     }
   }
 
@@ -255,9 +263,39 @@ final class ScalarRowMath implements RowMath {
   }
 
   @Override
-  public void addScaled(float[] y, int yFrom, float[] x, int xFrom, float alpha, int n) {
+  public void weightedSum(float[] weights, int n, float[] rows, int width, float[] out) {
+    for (int j = 0; j < width; j++) {
+      out[j] = 0;
+    }
     for (int i = 0; i < n; i++) {
-      y[yFrom + i] = Math.fma(alpha, x[xFrom + i], y[yFrom + i]);
+      for (int j = 0; j < width; j++) {
+        out[j] = Math.fma(weights[i], rows[i * width + j], out[j]);
+      }
+    }
+  }
+
+  @Override
+  public void addOuter(float[] weights, int n, float[] vector, int width, float[] rows) {
+    for (int i = 0; i < n; i++) {
+      for (int j = 0; j < width; j++) {
+        rows[i * width + j] = Math.fma(weights[i], vector[j], rows[i * width + j]);
+      }
+    }
+  }
+
+  @Override
+  public void dropout(
+      ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n, DropoutMask mask, int element) {
+    for (int i = 0; i < n; i++) {
+      float value = mask.keeps(element + i) ? x.getFloat(xAt + 4 * i) * mask.factor() : 0f;
+      out.putFloat(outAt + 4 * i, value);
+    }
+  }
+
+  @Override
+  public void keepFactors(float[] out, int n, DropoutMask mask, int element) {
+    for (int i = 0; i < n; i++) {
+      out[i] = mask.keeps(element + i) ? mask.factor() : 0f;
     }
   }
 }

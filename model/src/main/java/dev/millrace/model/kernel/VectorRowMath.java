@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorSpecies;
  */
 final class VectorRowMath implements RowMath {
 
-  private static final VectorSpecies<Float> S =
+  static final VectorSpecies<Float> S =
       FloatVector.SPECIES_PREFERRED.length() > PADDING
           ? FloatVector.SPECIES_512
           : FloatVector.SPECIES_PREFERRED;
@@ -327,14 +327,23 @@ final class VectorRowMath implements RowMath {
   }
 
   @Override
+  public void normalDensity(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    int end = whole(n);
+    for (int i = 0; i < end; i += STEP) {
+      FloatVector v = load(x, xAt + i);
+      store(exp(v.mul(v).mul(-0.5f)).mul(NORMAL), out, outAt + i);
+    }
+    REST.normalDensity(x, xAt + end, out, outAt + end, n - end / 4);
+  }
+
+  @Override
   public void geluGradient(
       ByteBuffer x, int xAt, ByteBuffer g, int gAt, ByteBuffer out, int outAt, int n) {
     int end = whole(n);
     for (int i = 0; i < end; i += STEP) {
       FloatVector v = load(x, xAt + i);
       FloatVector area = erf(v.mul(SQRT_HALF)).fma(broadcast(0.5f), broadcast(0.5f));
-      FloatVector density = exp(v.mul(v).mul(-0.5f)).mul(NORMAL);
-      store(v.fma(density, area).mul(load(g, gAt + i)), out, outAt + i);
+      store(v.fma(load(out, outAt + i), area).mul(load(g, gAt + i)), out, outAt + i);
     }
     REST.geluGradient(x, xAt + end, g, gAt + end, out, outAt + end, n - end / 4);
   }
@@ -415,14 +424,49 @@ final class VectorRowMath implements RowMath {
   }
 
   @Override
-  public void addScaled(float[] y, int yFrom, float[] x, int xFrom, float alpha, int n) {
-    FloatVector a = broadcast(alpha);
-    int end = S.loopBound(n);
-    for (int i = 0; i < end; i += LANES) {
-      FloatVector.fromArray(S, x, xFrom + i)
-          .fma(a, FloatVector.fromArray(S, y, yFrom + i))
-          .intoArray(y, yFrom + i);
+  public void weightedSum(float[] weights, int n, float[] rows, int width, float[] out) {
+    if (width % LANES != 0) {
+      REST.weightedSum(weights, n, rows, width, out);
+      return;
     }
-    REST.addScaled(y, yFrom + end, x, xFrom + end, alpha, n - end);
+    for (int j = 0; j < width; j += LANES) {
+      FloatVector sum = broadcast(0);
+      for (int i = 0; i < n; i++) {
+        sum = FloatVector.fromArray(S, rows, i * width + j).fma(broadcast(weights[i]), sum);
+      }
+      sum.intoArray(out, j);
+    }
+  }
+
+  @Override
+  public void addOuter(float[] weights, int n, float[] vector, int width, float[] rows) {
+    if (width % LANES != 0) {
+      REST.addOuter(weights, n, vector, width, rows);
+      return;
+    }
+    for (int j = 0; j < width; j += LANES) {
+      FloatVector v = FloatVector.fromArray(S, vector, j);
+      for (int i = 0; i < n; i++) {
+        v.fma(broadcast(weights[i]), FloatVector.fromArray(S, rows, i * width + j))
+            .intoArray(rows, i * width + j);
+      }
+    }
+  }
+
+  @Override
+  public void dropout(
+      ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n, DropoutMask mask, int element) {
+    int done =
+        VectorDropout.usable() ? VectorDropout.drop(x, xAt, out, outAt, n, mask, element >>> 1) : 0;
+    REST.dropout(x, xAt + 4 * done, out, outAt + 4 * done, n - done, mask, element + done);
+  }
+
+  @Override
+  public void keepFactors(float[] out, int n, DropoutMask mask, int element) {
+    if (VectorDropout.usable()) {
+      VectorDropout.factors(out, n, mask, element >>> 1);
+    } else {
+      REST.keepFactors(out, n, mask, element);
+    }
   }
 }

@@ -1,13 +1,9 @@
-package dev.millrace.model.benchmark;
+package dev.millrace.model.bench;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.Activation;
@@ -19,9 +15,10 @@ import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.GradientCollector;
 import dev.millrace.model.encoder.EncoderConfig;
+import dev.millrace.model.kernel.Matrix;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.function.Function;
 
 /**
  * The sequence training step as one writes it in eager PyTorch: padded batches, every position in
@@ -61,9 +58,7 @@ final class TorchSequenceStep implements AutoCloseable {
       Norm outputNorm) {}
 
   private final EncoderConfig config;
-  private final boolean everyPosition;
-  private final Random random = new Random(7);
-  private final NDManager manager = Engine.getEngine("PyTorch").newBaseManager(Device.cpu());
+  private final NDManager manager = Torch.manager();
   private final List<Slot> slots = new ArrayList<>();
   private final NDArray items;
   private final NDArray positions;
@@ -75,40 +70,38 @@ final class TorchSequenceStep implements AutoCloseable {
   private long steps;
 
   /**
+   * @param weights initial value by name, those of the encoder and {@code itemEmbedding}
    * @param ids batch x length, each sequence full
-   * @param targets one for each sequence, or one for each position
+   * @param next one for each sequence
    */
-  TorchSequenceStep(EncoderConfig config, int itemCount, int[][] ids, int[] targets) {
+  TorchSequenceStep(
+      EncoderConfig config, Function<String, Matrix> weights, int[][] ids, int[] next) {
     this.config = config;
     int batch = ids.length;
     int length = ids[0].length;
-    this.everyPosition = targets.length > batch;
-    this.items = normal(itemCount, config.width());
-    this.positions = normal(length, config.width());
-    this.norm = newNorm();
+    this.items = parameter(weights.apply("itemEmbedding"));
+    this.positions = parameter(weights.apply("positionEmbedding"));
+    this.norm =
+        new Norm(row(weights.apply("normWeight")), row(weights.apply("normBias")));
     for (int i = 0; i < config.layers(); i++) {
-      int width = config.width();
+      String name = "layer" + i + ".";
       layers.add(
           new Layer(
-              newDense(width, width),
-              newDense(width, width),
-              newDense(width, width),
-              newDense(width, width),
-              newDense(width, config.inner()),
-              newDense(config.inner(), width),
-              newNorm(),
-              newNorm()));
+              dense(weights, name + "query"),
+              dense(weights, name + "key"),
+              dense(weights, name + "value"),
+              dense(weights, name + "attentionOutput"),
+              dense(weights, name + "inner"),
+              dense(weights, name + "outer"),
+              norm(weights, name + "attentionNorm"),
+              norm(weights, name + "outputNorm")));
     }
     long[] flat = new long[batch * length];
     for (int i = 0; i < flat.length; i++) {
       flat[i] = ids[i / length][i % length];
     }
     this.ids = manager.create(flat, new Shape(batch, length));
-    long[] wide = new long[targets.length];
-    for (int i = 0; i < wide.length; i++) {
-      wide[i] = targets[i];
-    }
-    this.targets = manager.create(wide, new Shape(wide.length, 1));
+    this.targets = manager.create(Torch.wide(next), new Shape(batch, 1));
     float[] causal = new float[length * length];
     for (int i = 0; i < causal.length; i++) {
       causal[i] = i % length > i / length ? -10_000f : 0f;
@@ -116,35 +109,28 @@ final class TorchSequenceStep implements AutoCloseable {
     this.mask = manager.create(causal, new Shape(1, 1, length, length));
   }
 
-  private NDArray normal(int... shape) {
-    int size = 1;
-    long[] dimensions = new long[shape.length];
-    for (int i = 0; i < shape.length; i++) {
-      size *= shape[i];
-      dimensions[i] = shape[i];
-    }
-    float[] values = new float[size];
-    for (int i = 0; i < size; i++) {
-      values[i] = (float) (0.02 * random.nextGaussian());
-    }
-    return parameter(manager.create(values, new Shape(dimensions)));
+  private Dense dense(Function<String, Matrix> weights, String name) {
+    return new Dense(
+        parameter(weights.apply(name + ".weight")), row(weights.apply(name + ".bias")));
   }
 
-  private NDArray parameter(NDArray value) {
+  private Norm norm(Function<String, Matrix> weights, String name) {
+    return new Norm(row(weights.apply(name + ".weight")), row(weights.apply(name + ".bias")));
+  }
+
+  private NDArray parameter(Matrix weight) {
+    return trained(Torch.copyOf(manager, weight));
+  }
+
+  private NDArray row(Matrix weight) {
+    return trained(Torch.copyOf(manager, weight).reshape(weight.columns()));
+  }
+
+  private NDArray trained(NDArray value) {
     value.setRequiresGradient(true);
     slots.add(
-        new Slot(
-            value, manager.zeros(value.getShape()), manager.zeros(value.getShape())));
+        new Slot(value, manager.zeros(value.getShape()), manager.zeros(value.getShape())));
     return value;
-  }
-
-  private Dense newDense(int in, int out) {
-    return new Dense(normal(out, in), parameter(manager.zeros(new Shape(out))));
-  }
-
-  private Norm newNorm() {
-    Shape shape = new Shape(config.width());
-    return new Norm(parameter(manager.ones(shape)), parameter(manager.zeros(shape)));
   }
 
   /** One step: forward, backward, Adam. Returns the loss. */
@@ -153,7 +139,7 @@ final class TorchSequenceStep implements AutoCloseable {
     try (NDManager scope = manager.newSubManager()) {
       scope.tempAttachAll(ids, targets, mask);
       float value;
-      try (GradientCollector collector = Engine.getEngine("PyTorch").newGradientCollector()) {
+      try (GradientCollector collector = Torch.engine().newGradientCollector()) {
         NDArray loss = loss(scope);
         collector.backward(loss);
         value = loss.getFloat();
@@ -173,8 +159,7 @@ final class TorchSequenceStep implements AutoCloseable {
       for (Layer layer : layers) {
         x = layer(layer, x);
       }
-      long width = config.width();
-      NDArray h = everyPosition ? x.reshape(-1, width) : x.get(new NDIndex(":, -1"));
+      NDArray h = x.get(new NDIndex(":, -1"));
       NDArray logProbabilities = h.matMul(items.transpose()).logSoftmax(1);
       return logProbabilities.gather(targets, 1).mean().neg();
     } finally {

@@ -1,0 +1,98 @@
+package dev.millrace.model.bench;
+
+import ai.djl.pytorch.jni.JniUtils;
+import dev.millrace.model.kernel.CpuKernels;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.openjdk.jmh.runner.RunnerException;
+
+/**
+ * Runs all benchmarks in this JVM and prints a table of times, ratios and floors. Before that it
+ * checks that the sides compute the same thing.
+ */
+public final class Benchmarks {
+
+  private Benchmarks() {}
+
+  public static void main(String[] arguments) throws RunnerException {
+    // JMH keeps runs of the whole machine apart by a lock file that another user may own.
+    System.setProperty("jmh.ignoreLock", "true");
+    describe();
+    SequenceStepBenchmark.check();
+    CrossEntropyBenchmark.check();
+    BankScoringBenchmark.check();
+    RankingBenchmark.check();
+    System.out.println("all sides agree within 1e-3; measuring takes some minutes");
+
+    MachineRates before = MachineRates.measure();
+    List<String> pair = List.of("millrace", Comparison.PEER);
+    Comparison dropped = sequenceStep("0.5").run();
+    Comparison plain = sequenceStep("0").run();
+    Comparison entropy =
+        new Comparison(
+                "cross entropy 256 x 12,000",
+                CrossEntropyBenchmark.class,
+                Map.of(),
+                List.of("millrace", "nd4j", Comparison.PEER))
+            .run();
+    Comparison bank =
+        new Comparison(
+                "bank 256 x 128 x 65,536", BankScoringBenchmark.class, Map.of(), pair)
+            .run();
+    Comparison ranking =
+        new Comparison("20 best of 100,000 items", RankingBenchmark.class, Map.of(), pair).run();
+    MachineRates rates = before.best(MachineRates.measure());
+
+    System.out.printf(
+        Locale.ROOT,
+        "%nThis machine at its best, %d threads: %.0f GFLOP/s, %.1f GB/s%n%n",
+        Torch.THREADS,
+        rates.gigaFlops(),
+        rates.gigaBytes());
+    Comparison.printHead(System.out);
+    Map<String, Double> stepFloors =
+        Map.of(
+            "millrace", rates.floor(SequenceStepBenchmark.gigaFlops(false), 0),
+            Comparison.PEER, rates.floor(SequenceStepBenchmark.gigaFlops(true), 0));
+    dropped.print(System.out, stepFloors);
+    plain.print(System.out, stepFloors);
+    entropy.print(System.out, floor(rates.floor(0, CrossEntropyBenchmark.gigaBytes())));
+    bank.print(
+        System.out,
+        floor(
+            rates.floor(BankScoringBenchmark.gigaFlops(), BankScoringBenchmark.gigaBytes())));
+    ranking.print(System.out, floor(rates.floor(0, RankingBenchmark.gigaBytes())));
+  }
+
+  private static Comparison sequenceStep(String dropout) {
+    return new Comparison(
+        "training step, dropout " + dropout,
+        SequenceStepBenchmark.class,
+        Map.of("dropout", dropout),
+        List.of("millrace", "millraceEveryPosition", Comparison.PEER));
+  }
+
+  private static Map<String, Double> floor(double milliseconds) {
+    return Map.of(Comparison.PEER, milliseconds);
+  }
+
+  private static void describe() {
+    try (CpuKernels kernels = new CpuKernels(Torch.THREADS)) {
+      System.out.println("Millrace: " + kernels.description());
+    }
+    System.out.println(
+        "torch: libtorch "
+            + Torch.engine().getVersion()
+            + ", "
+            + JniUtils.getNumThreads()
+            + " threads");
+    String core = System.getenv("OPENBLAS_CORETYPE");
+    if (core != null) {
+      System.out.println(
+          "warning: OPENBLAS_CORETYPE="
+              + core
+              + " holds Millrace's BLAS to that processor; unset it to measure this one");
+    }
+  }
+}
