@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,15 @@ import org.junit.jupiter.api.io.TempDir;
 class KillAndResumeITCase {
 
   @TempDir private Path directory;
+
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void leaveNoProcessBehind() throws Exception {
+    for (Process process : started) {
+      process.destroyForcibly().waitFor();
+    }
+  }
 
   @Test
   void killedAndResumedRunHasTheDigestOfOneThatWasNot() throws Exception {
