@@ -16,11 +16,12 @@ final class KafkaContainerITCase extends KafkaContract {
   private static KafkaContainer container;
 
   @BeforeAll
-  static void startContainer() {
+  static void startContainer() throws Exception {
     String image = System.getProperty("millrace.kafka.image", "apache/kafka:4.2.0");
     container =
         new KafkaContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("apache/kafka"));
     container.start();
+    new TestTopics(container.getBootstrapServers()).awaitWritable();
   }
 
   @AfterAll
