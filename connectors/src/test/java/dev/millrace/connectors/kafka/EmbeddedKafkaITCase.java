@@ -10,8 +10,9 @@ final class EmbeddedKafkaITCase extends KafkaContract {
   private static EmbeddedBroker broker;
 
   @BeforeAll
-  static void startBroker() {
+  static void startBroker() throws Exception {
     broker = EmbeddedBroker.start();
+    new TestTopics(broker.bootstrapServers()).awaitWritable();
   }
 
   @AfterAll

@@ -1,6 +1,7 @@
 package dev.millrace.job.topology;
 
 import dev.millrace.connectors.embedded.EmbeddedBroker;
+import dev.millrace.connectors.kafka.TestTopics;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -12,6 +13,7 @@ class EmbeddedJobITCase extends JobContract {
   @BeforeAll
   static void startBroker() throws Exception {
     broker = EmbeddedBroker.start();
+    new TestTopics(broker.bootstrapServers()).awaitWritable();
   }
 
   @AfterAll
