@@ -1,6 +1,7 @@
 package dev.millrace.connectors.kafka;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,17 +10,22 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /** Makes the topics that a job needs and that are not there yet. */
 public final class Topics {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration LEADER_INTERVAL = Duration.ofMillis(20);
 
   private Topics() {}
 
@@ -54,9 +60,66 @@ public final class Topics {
       throw unreachable(bootstrap, timeout, e);
     }
     try {
-      return create(admin, bootstrap, topics, timeout);
+      Set<String> made = create(admin, bootstrap, topics, timeout);
+      awaitLeaders(admin, bootstrap, partitionsOf(topics, made), timeout);
+      return made;
     } finally {
       admin.close(Duration.ZERO);
+    }
+  }
+
+  /**
+   * Waits until every partition has a leader that takes records.
+   *
+   * <p>A broker names itself leader of a new partition a moment before it is. An idempotent
+   * producer that writes within that moment has its first batch refused and its second, already on
+   * its way, accepted; the first then is out of order at every retry until the delivery times out.
+   *
+   * @param partitions number of partitions of each topic
+   * @throws ExecutionException if the broker refuses
+   * @throws TimeoutException if some partition has no leader in time
+   */
+  public static void awaitLeaders(Admin admin, Map<String, Integer> partitions, Duration timeout)
+      throws ExecutionException, TimeoutException, InterruptedException {
+    Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+    partitions.forEach(
+        (topic, count) -> {
+          for (int partition = 0; partition < count; partition++) {
+            ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+          }
+        });
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (true) {
+      long left = Math.max(0, deadline - System.nanoTime());
+      try {
+        // Only a leader answers this.
+        admin.listOffsets(ends).all().get(left, TimeUnit.NANOSECONDS);
+        return;
+      } catch (ExecutionException e) {
+        // A topic that was made just now may be unknown for a moment.
+        if (!(e.getCause() instanceof RetriableException) || left == 0) {
+          throw e;
+        }
+        Thread.sleep(LEADER_INTERVAL.toMillis());
+      }
+    }
+  }
+
+  private static Map<String, Integer> partitionsOf(List<TopicSpec> topics, Set<String> names) {
+    return topics.stream()
+        .filter(topic -> names.contains(topic.name()))
+        .collect(Collectors.toMap(TopicSpec::name, TopicSpec::partitions));
+  }
+
+  private static void awaitLeaders(
+      Admin admin, String bootstrap, Map<String, Integer> partitions, Duration timeout) {
+    try {
+      awaitLeaders(admin, partitions, timeout);
+    } catch (ExecutionException | TimeoutException e) {
+      throw unreachable(bootstrap, timeout, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while making topics at " + bootstrap, e);
     }
   }
 

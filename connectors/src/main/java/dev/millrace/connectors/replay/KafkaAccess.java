@@ -1,5 +1,6 @@
 package dev.millrace.connectors.replay;
 
+import dev.millrace.connectors.kafka.Topics;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -49,13 +50,17 @@ final class KafkaAccess {
                   + " partitions it shall have");
         }
         if (create(admin, bootstrap, topic, create, timeout)) {
+          awaitLeaders(admin, bootstrap, topic, create, timeout);
           return create;
         }
       }
-      return await(admin.describeTopics(List.of(topic)).allTopicNames(), bootstrap, timeout)
-          .get(topic)
-          .partitions()
-          .size();
+      int partitions =
+          await(admin.describeTopics(List.of(topic)).allTopicNames(), bootstrap, timeout)
+              .get(topic)
+              .partitions()
+              .size();
+      awaitLeaders(admin, bootstrap, topic, partitions, timeout);
+      return partitions;
     }
   }
 
@@ -147,9 +152,29 @@ final class KafkaAccess {
     }
   }
 
+  private static void awaitLeaders(
+      Admin admin, String bootstrap, String topic, int partitions, Duration timeout) {
+    answer(
+        bootstrap,
+        timeout,
+        () -> {
+          Topics.awaitLeaders(admin, Map.of(topic, partitions), timeout);
+          return null;
+        });
+  }
+
   private static <T> T await(KafkaFuture<T> future, String bootstrap, Duration timeout) {
+    return answer(bootstrap, timeout, () -> future.get(timeout.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** What is asked of a broker, which throws as a future does. */
+  private interface Question<T> {
+    T ask() throws ExecutionException, TimeoutException, InterruptedException;
+  }
+
+  private static <T> T answer(String bootstrap, Duration timeout, Question<T> question) {
     try {
-      return future.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      return question.ask();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting for " + bootstrap, e);

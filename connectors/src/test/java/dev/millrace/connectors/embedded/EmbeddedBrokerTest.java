@@ -3,6 +3,7 @@ package dev.millrace.connectors.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.connectors.kafka.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -175,6 +176,7 @@ class EmbeddedBrokerTest {
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
       NewTopic topic = new NewTopic("events", Optional.of(2), Optional.empty());
       admin.createTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+      Topics.awaitLeaders(admin, Map.of("events", 2), Duration.ofSeconds(30));
     }
     try (KafkaProducer<String, String> producer =
         new KafkaProducer<>(

@@ -10,9 +10,8 @@ final class EmbeddedKafkaITCase extends KafkaContract {
   private static EmbeddedBroker broker;
 
   @BeforeAll
-  static void startBroker() throws Exception {
+  static void startBroker() {
     broker = EmbeddedBroker.start();
-    new TestTopics(broker.bootstrapServers()).awaitWritable();
   }
 
   @AfterAll

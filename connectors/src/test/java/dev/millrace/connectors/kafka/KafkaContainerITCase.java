@@ -16,12 +16,11 @@ final class KafkaContainerITCase extends KafkaContract {
   private static KafkaContainer container;
 
   @BeforeAll
-  static void startContainer() throws Exception {
+  static void startContainer() {
     String image = System.getProperty("millrace.kafka.image", "apache/kafka:4.2.0");
     container =
         new KafkaContainer(DockerImageName.parse(image).asCompatibleSubstituteFor("apache/kafka"));
     container.start();
-    new TestTopics(container.getBootstrapServers()).awaitWritable();
   }
 
   @AfterAll

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -29,32 +28,6 @@ public final class TestTopics {
 
   public TestTopics(String bootstrap) {
     this.bootstrap = bootstrap;
-  }
-
-  /**
-   * Waits until the broker takes records. One that has just started may answer, and even make a
-   * topic, before it leads that topic's partitions; each attempt therefore has a topic of its own.
-   */
-  public void awaitWritable() throws Exception {
-    Instant deadline = Instant.now().plus(PATIENCE);
-    Properties properties = new Properties();
-    properties.setProperty(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-    properties.setProperty(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "4000");
-    properties.setProperty(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "5000");
-    properties.setProperty(ProducerConfig.MAX_BLOCK_MS_CONFIG, "5000");
-    for (int attempt = 0; ; attempt++) {
-      String topic = "probe-" + attempt;
-      Topics.ensure(bootstrap, List.of(TopicSpec.kept(topic, 1)));
-      try (KafkaProducer<byte[], byte[]> producer =
-          new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-        producer.send(new ProducerRecord<>(topic, new byte[] {1})).get();
-        return;
-      } catch (ExecutionException e) {
-        if (Instant.now().isAfter(deadline)) {
-          throw new AssertionError("the broker at " + bootstrap + " takes no records", e);
-        }
-      }
-    }
   }
 
   public void write(List<ProducerRecord<byte[], byte[]>> records) throws Exception {

@@ -98,6 +98,17 @@ class ReplayTest {
         .containsExactlyElementsOf(expected.stream().map(Interaction::eventTime).toList());
   }
 
+  /**
+   * A producer that writes before the partition has its leader fails for good: its first batch is
+   * refused, its second taken, and the first is out of order from then on.
+   */
+  @Test
+  void newTopicTakesRecordsAtOnce() throws Exception {
+    for (int attempt = 0; attempt < 40; attempt++) {
+      assertThat(replayRetail("new-" + attempt, 3).sent()).isEqualTo(USABLE);
+    }
+  }
+
   @Test
   void limitCountsUsableRowsOnly() throws Exception {
     ReplayResult result =

@@ -44,7 +44,6 @@ class KillAndResumeITCase {
       String bootstrap = broker.bootstrapServers();
       Topics.ensure(bootstrap, List.of(TopicSpec.kept("interactions", 1)));
       TestTopics topics = new TestTopics(bootstrap);
-      topics.awaitWritable();
       topics.write(TestJobs.records("interactions", 1, TestJobs.interactions(7_000, 21)));
 
       Process straight = start(bootstrap, "straight");

@@ -1,7 +1,6 @@
 package dev.millrace.job.topology;
 
 import dev.millrace.connectors.embedded.EmbeddedBroker;
-import dev.millrace.connectors.kafka.TestTopics;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -11,9 +10,8 @@ class EmbeddedJobITCase extends JobContract {
   private static EmbeddedBroker broker;
 
   @BeforeAll
-  static void startBroker() throws Exception {
+  static void startBroker() {
     broker = EmbeddedBroker.start();
-    new TestTopics(broker.bootstrapServers()).awaitWritable();
   }
 
   @AfterAll
