@@ -1,5 +1,6 @@
 package dev.millrace.model.eval;
 
+import dev.millrace.model.kernel.Texts;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -59,7 +60,7 @@ public final class MetricsTable {
   public void write(DataOutput out) throws IOException {
     out.writeInt(scorers.size());
     for (String scorer : scorers) {
-      out.writeUTF(scorer);
+      Texts.write(out, scorer);
     }
     for (RankingMetrics one : metrics) {
       one.write(out);
@@ -71,7 +72,7 @@ public final class MetricsTable {
     int count = in.readInt();
     List<String> scorers = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      scorers.add(in.readUTF());
+      scorers.add(Texts.read(in));
     }
     MetricsTable table = new MetricsTable(scorers);
     for (int i = 0; i < table.metrics.length; i++) {

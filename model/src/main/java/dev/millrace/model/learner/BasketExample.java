@@ -1,5 +1,6 @@
 package dev.millrace.model.learner;
 
+import dev.millrace.model.kernel.Texts;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -22,12 +23,12 @@ record BasketExample(int user, int[] history, int[] ages, int[] items, String ca
     Ints.write(out, history);
     Ints.write(out, ages);
     Ints.write(out, items);
-    out.writeUTF(category);
+    Texts.write(out, category);
     out.writeLong(line);
   }
 
   static BasketExample readFrom(DataInput in) throws IOException {
     return new BasketExample(
-        in.readInt(), Ints.read(in), Ints.read(in), Ints.read(in), in.readUTF(), in.readLong());
+        in.readInt(), Ints.read(in), Ints.read(in), Ints.read(in), Texts.read(in), in.readLong());
   }
 }

@@ -101,17 +101,30 @@ final class ItemRows {
     return values;
   }
 
+  /**
+   * Checks vectors before they are set.
+   *
+   * @throws IllegalArgumentException if a vector is not as long as the table's
+   */
+  void requireFits(Map<String, float[]> values) {
+    int width = table.config().width();
+    values.forEach(
+        (id, value) -> {
+          if (value.length != width + 1) {
+            throw new IllegalArgumentException(
+                "the change holds a vector of %d elements for the item '%s', this table has %d"
+                        .formatted(value.length - 1, id, width)
+                    + ": both models need one configuration");
+          }
+        });
+  }
+
   /** Overwrites items, which get a row if they have none, and removes others. */
   void set(Map<String, float[]> values, Set<String> gone, long eventTime) {
     int width = table.config().width();
     gone.forEach(table::remove);
     values.forEach(
         (id, value) -> {
-          if (value.length != width + 1) {
-            throw new IllegalArgumentException(
-                "the change holds vectors of %d elements, this table has %d"
-                    .formatted(value.length - 1, width));
-          }
           int row = table.admit(id, eventTime);
           link(ids.add(id), row);
           table.vectors().value().rows(row, row + 1).copyFrom(Arrays.copyOf(value, width), 0);
@@ -119,9 +132,10 @@ final class ItemRows {
         });
   }
 
-  /** Ids that lost their row since the last call. */
+  /** Ids that lost their row since the last call and got none again, each once. */
   List<String> drainRemoved() {
-    List<String> drained = List.copyOf(removed);
+    List<String> drained =
+        removed.stream().distinct().filter(id -> rowOf(ids.indexOf(id)) == ABSENT).toList();
     removed.clear();
     return drained;
   }

@@ -1,10 +1,10 @@
 package dev.millrace.model.learner;
 
 import dev.millrace.model.kernel.ArrayIO;
+import dev.millrace.model.kernel.Texts;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Map;
@@ -42,7 +42,7 @@ public record ModelChange(
     write(out, items);
     out.writeInt(removed.size());
     for (String id : removed) {
-      write(out, id);
+      Texts.write(out, id);
     }
   }
 
@@ -62,7 +62,7 @@ public record ModelChange(
     Set<String> removed = new TreeSet<>();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      removed.add(readText(in));
+      removed.add(Texts.read(in));
     }
     return new ModelChange(modelVersion, dense, items, removed);
   }
@@ -70,34 +70,22 @@ public record ModelChange(
   private static void write(DataOutput out, Map<String, float[]> values) throws IOException {
     out.writeInt(values.size());
     for (Map.Entry<String, float[]> entry : values.entrySet()) {
-      write(out, entry.getKey());
+      Texts.write(out, entry.getKey());
       out.writeInt(entry.getValue().length);
       ArrayIO.write(out, entry.getValue(), 0, entry.getValue().length);
     }
-  }
-
-  private static void write(DataOutput out, String text) throws IOException {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    out.writeInt(bytes.length);
-    out.write(bytes);
   }
 
   private static Map<String, float[]> readMap(DataInput in) throws IOException {
     Map<String, float[]> values = new TreeMap<>();
     int count = in.readInt();
     for (int i = 0; i < count; i++) {
-      String name = readText(in);
+      String name = Texts.read(in);
       float[] elements = new float[in.readInt()];
       ArrayIO.read(in, elements, 0, elements.length);
       values.put(name, elements);
     }
     return values;
-  }
-
-  private static String readText(DataInput in) throws IOException {
-    byte[] bytes = new byte[in.readInt()];
-    in.readFully(bytes);
-    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   static boolean equal(Map<String, float[]> a, Map<String, float[]> b) {

@@ -6,6 +6,7 @@ import dev.millrace.model.kernel.RowBuffer;
 import dev.millrace.model.kernel.SeededRandom;
 import dev.millrace.model.memory.ParameterRows;
 import dev.millrace.model.optimizer.Parameters;
+import java.util.Arrays;
 
 /**
  * The user as a decayed sum of the items of the past, pooled by several learned decays.
@@ -40,6 +41,7 @@ final class PooledTower {
   private double[] gradients = new double[1024];
   private final double[] logWeights;
   private final double[] gradientLogWeights;
+  private final Matrix logWeightSum;
   private double[] weights = new double[256];
   private long seed;
   private double rate;
@@ -57,6 +59,7 @@ final class PooledTower {
             .build(new SeededRandom(config.seed()));
     this.logWeights = new double[pools * ages];
     this.gradientLogWeights = new double[pools * ages];
+    this.logWeightSum = kernels.allocate(pools, ages);
     initialise();
     this.itemRows = new RowBuffer(kernels, width);
     this.pooledRows = new RowBuffer(kernels, pools * width);
@@ -207,7 +210,7 @@ final class PooledTower {
       return;
     }
     gradientCoefficients.window(0, 1, size).copyTo(gradients, 0);
-    java.util.Arrays.fill(gradientLogWeights, 0);
+    Arrays.fill(gradientLogWeights, 0);
     int at = 0;
     for (int s = 0; s < batch.segments; s++) {
       int from = batch.pooledFrom[s];
@@ -219,9 +222,8 @@ final class PooledTower {
         }
       }
     }
-    Matrix target = parameters.gradient("logWeight");
-    Matrix sum = kernels.of(pools, ages, gradientLogWeights);
-    kernels.addInPlace(target, 1, sum);
+    kernels.write(gradientLogWeights, logWeightSum);
+    kernels.addInPlace(parameters.gradient("logWeight"), 1, logWeightSum);
   }
 
   /** With c_j = a_j (S M)^(-1/2): d c_j / d rho_j through a_j, the sum S and the maximum M. */

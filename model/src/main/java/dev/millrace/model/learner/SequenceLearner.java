@@ -11,6 +11,7 @@ import dev.millrace.model.eval.TimeGroup;
 import dev.millrace.model.kernel.CanonicalOutput;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.SeededRandom;
+import dev.millrace.model.kernel.Texts;
 import dev.millrace.model.memory.IdIndex;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -21,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The online learner of interactions: test, then learn.
@@ -45,6 +47,9 @@ public final class SequenceLearner implements OnlineLearner {
   static final String MODEL = "model";
   private static final int VERSION_1 = 1;
   private static final double LOSS_DECAY = 0.98;
+
+  /** Users scored at once: a shop's nightly import may give thousands of them one time. */
+  private static final int SCORED_AT_ONCE = 64;
 
   // configuration
   private final SequenceLearnerConfig config;
@@ -127,7 +132,7 @@ public final class SequenceLearner implements OnlineLearner {
     scores.readFrom(in);
     bank = takesBank(config) ? NegativeBank.readFrom(in, kernels) : null;
     contrast = contrastOf(config);
-    latestPosition = new SourcePosition(in.readUTF(), in.readInt(), in.readLong());
+    latestPosition = new SourcePosition(Texts.read(in), in.readInt(), in.readLong());
     scorer = scorer();
   }
 
@@ -142,7 +147,7 @@ public final class SequenceLearner implements OnlineLearner {
     if (version != VERSION_1) {
       throw new IOException("a sequence learner of version " + version + "; this build reads 1");
     }
-    String written = in.readUTF();
+    String written = Texts.read(in);
     if (!written.equals(config.toString())) {
       throw new IOException(
           "the learner was written with "
@@ -189,7 +194,7 @@ public final class SequenceLearner implements OnlineLearner {
     take(baskets, newest);
     publish(baskets, newest, output);
     long arrival = group.events().get(group.events().size() - 1).arrivalTime();
-    if (pending.size() >= config.training().batchBaskets()) {
+    while (pending.size() >= config.training().batchBaskets()) {
       learn(arrival, output);
     }
     publishRemoved(arrival, output);
@@ -199,14 +204,23 @@ public final class SequenceLearner implements OnlineLearner {
   private void rank(TimeGroup baskets) {
     List<Basket> evaluated =
         baskets.baskets().stream().filter(b -> evaluator.isEvaluated(b.user())).toList();
-    if (evaluated.isEmpty()) {
-      return;
-    }
-    scorer.score(evaluated.stream().mapToInt(Basket::user).toArray());
-    for (int i = 0; i < evaluated.size(); i++) {
-      scorer.select(i);
-      evaluator.rank(baskets.eventTime(), evaluated.get(i), Map.of(MODEL, scorer));
-      scorer.sampleScores(evaluated.get(i), random);
+    forEachScored(
+        evaluated,
+        basket -> {
+          evaluator.rank(baskets.eventTime(), basket, Map.of(MODEL, scorer));
+          scorer.sampleScores(basket, random);
+        });
+  }
+
+  /** Scores the baskets' users, some at once, and calls with the scorer turned to each. */
+  private void forEachScored(List<Basket> baskets, Consumer<Basket> action) {
+    for (int from = 0; from < baskets.size(); from += SCORED_AT_ONCE) {
+      List<Basket> part = baskets.subList(from, Math.min(from + SCORED_AT_ONCE, baskets.size()));
+      scorer.score(part.stream().mapToInt(Basket::user).toArray());
+      for (int i = 0; i < part.size(); i++) {
+        scorer.select(i);
+        action.accept(part.get(i));
+      }
     }
   }
 
@@ -241,30 +255,33 @@ public final class SequenceLearner implements OnlineLearner {
   }
 
   private void publish(TimeGroup baskets, Map<Integer, Interaction> newest, LearnerOutput output) {
-    int[] group = baskets.baskets().stream().mapToInt(Basket::user).toArray();
-    scorer.score(group);
-    for (int i = 0; i < group.length; i++) {
-      Interaction cause = newest.get(group[i]);
-      scorer.select(i);
-      output.embedding(
-          Embedding.of(
-              Embedding.Kind.USER,
-              cause.user(),
-              scorer.user(),
-              modelVersion,
-              cause.eventTime(),
-              cause.position()),
-          cause.arrivalTime());
-      output.recommendations(
-          scorer.recommend(cause.user(), modelVersion, cause.eventTime(), cause.position()),
-          cause.arrivalTime());
-    }
+    forEachScored(
+        baskets.baskets(),
+        basket -> {
+          Interaction cause = newest.get(basket.user());
+          output.embedding(
+              Embedding.of(
+                  Embedding.Kind.USER,
+                  cause.user(),
+                  scorer.user(),
+                  modelVersion,
+                  cause.eventTime(),
+                  cause.position()),
+              cause.arrivalTime());
+          output.recommendations(
+              scorer.recommend(cause.user(), modelVersion, cause.eventTime(), cause.position()),
+              cause.arrivalTime());
+        });
   }
 
   private void learn(long arrival, LearnerOutput output) {
-    List<BasketExample> batch = List.copyOf(pending);
-    note(model.step(batch, popularity, random, contrast), true);
+    // Baskets of one time are one step, unless they are many: memory has a bound.
     int size = config.training().batchBaskets();
+    boolean all = pending.size() / 2 < size;
+    List<BasketExample> waiting = all ? pending : pending.subList(0, size);
+    List<BasketExample> batch = List.copyOf(waiting);
+    waiting.clear();
+    note(model.step(batch, popularity, random, contrast), true);
     for (int step = 0; step < config.training().replaySteps() && !replay.isEmpty(); step++) {
       List<BasketExample> replayed = new ArrayList<>(size);
       for (int i = 0; i < size; i++) {
@@ -273,7 +290,6 @@ public final class SequenceLearner implements OnlineLearner {
       note(model.step(replayed, popularity, random, contrast), false);
     }
     batch.forEach(example -> replay.add(example, random));
-    pending.clear();
     modelVersion++;
     publishItems(batch, arrival, output);
   }
@@ -340,9 +356,12 @@ public final class SequenceLearner implements OnlineLearner {
    * Takes over the weights of a model that learned from the same base. Histories, counts and
    * moments are left as they are.
    *
-   * @throws IllegalArgumentException if the change is of a model of another shape
+   * @throws IllegalArgumentException if the change is of a model of another shape; nothing is
+   *     changed then
    */
   public void apply(ModelChange change) {
+    model.requireFits(change.dense());
+    items.requireFits(change.items());
     model.setDense(change.dense());
     items.set(change.items(), change.removed(), latestTime);
     modelVersion = change.version();
@@ -362,7 +381,7 @@ public final class SequenceLearner implements OnlineLearner {
   @Override
   public void writeTo(DataOutput out) throws IOException {
     writeLearned(out);
-    out.writeUTF(latestPosition.topic());
+    Texts.write(out, latestPosition.topic());
     out.writeInt(latestPosition.partition());
     out.writeLong(latestPosition.offset());
   }
@@ -370,7 +389,7 @@ public final class SequenceLearner implements OnlineLearner {
   /** Everything but where in Kafka the newest event stands. */
   private void writeLearned(DataOutput out) throws IOException {
     out.writeInt(VERSION_1);
-    out.writeUTF(config.toString());
+    Texts.write(out, config.toString());
     out.writeLong(events);
     out.writeLong(modelVersion);
     out.writeLong(latestTime);

@@ -297,11 +297,11 @@ final class SequenceModel {
   }
 
   /**
-   * Overwrites dense parameters.
+   * Checks values before they are set.
    *
    * @throws IllegalArgumentException if a name is unknown or a length is not the parameter's
    */
-  void setDense(Map<String, float[]> values) {
+  void requireFits(Map<String, float[]> values) {
     Map<String, Matrix> known = new TreeMap<>();
     forEachDense(known::put);
     values.forEach(
@@ -317,7 +317,17 @@ final class SequenceModel {
                     + (value == null ? "not" : "with " + value.size())
                     + ": both models need one configuration");
           }
-          value.copyFrom(elements, 0);
+        });
+  }
+
+  /** Overwrites dense parameters with values that fit. */
+  void setDense(Map<String, float[]> values) {
+    forEachDense(
+        (name, value) -> {
+          float[] elements = values.get(name);
+          if (elements != null) {
+            value.copyFrom(elements, 0);
+          }
         });
   }
 

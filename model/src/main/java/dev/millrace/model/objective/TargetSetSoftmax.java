@@ -64,6 +64,7 @@ public final class TargetSetSoftmax {
       throw new IllegalArgumentException(
           "h has " + queries + " rows for " + sets.queries() + " sets of targets");
     }
+    requireTargets(sets);
     Matrix logits = logits(queries, items.rows());
     kernels.multiplyByTransposed(h, items, 1, 0, logits);
     kernels.addRowInPlace(logits, base);
@@ -97,6 +98,14 @@ public final class TargetSetSoftmax {
     Matrix ofBase = gradientBase.rows(items.rows());
     kernels.sumOfRows(logits, 0, ofBase.reshaped(1, items.rows()));
     return new Result(loss, ofH, ofBase, values);
+  }
+
+  private static void requireTargets(TargetSets sets) {
+    for (int q = 0; q < sets.queries(); q++) {
+      if (sets.targetsOf(q) == 0) {
+        throw new IllegalArgumentException("query " + q + " has no target: leave it out");
+      }
+    }
   }
 
   /** Weight of one target's own term. */

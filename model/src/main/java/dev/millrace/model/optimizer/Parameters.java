@@ -4,6 +4,7 @@ import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.kernel.MatrixCodec;
 import dev.millrace.model.kernel.SeededRandom;
+import dev.millrace.model.kernel.Texts;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -156,7 +157,7 @@ public final class Parameters {
     out.writeInt(VERSION);
     out.writeInt(byName.size());
     for (Parameter parameter : byName.values()) {
-      out.writeUTF(parameter.name());
+      Texts.write(out, parameter.name());
       MatrixCodec.write(parameter.value(), out);
     }
   }
@@ -173,7 +174,7 @@ public final class Parameters {
       throw new IOException("stored are " + count + " parameters, expected " + byName.keySet());
     }
     for (Parameter parameter : byName.values()) {
-      String name = in.readUTF();
+      String name = Texts.read(in);
       if (!name.equals(parameter.name())) {
         throw new IOException(
             "stored is parameter '" + name + "', expected '" + parameter.name() + "'");

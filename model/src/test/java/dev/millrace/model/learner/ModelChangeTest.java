@@ -10,6 +10,8 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class ModelChangeTest {
@@ -54,13 +56,26 @@ class ModelChangeTest {
   void changeOfAnotherShapeIsRefused() {
     SequenceLearner small = learner(Streams.config(1));
     SequenceLearner standard = learner(SequenceLearnerConfig.standard(1));
-    ModelChange change =
-        standard
-            .snapshot()
-            .changeSince(new ModelSnapshot(0, java.util.Map.of(), java.util.Map.of()));
+    ModelChange change = standard.snapshot().changeSince(new ModelSnapshot(0, Map.of(), Map.of()));
     assertThatThrownBy(() -> small.apply(change))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("both models need one configuration");
+  }
+
+  @Test
+  void changeThatFitsInPartChangesNothing() {
+    SequenceLearner learner = learner(Streams.config(1));
+    Streams.Recorder output = new Streams.Recorder();
+    Streams.groups(10, 3).forEach(group -> learner.observe(group, output));
+    ModelSnapshot before = learner.snapshot();
+    Map<String, float[]> dense = new TreeMap<>(before.dense());
+    dense.replaceAll((name, values) -> new float[values.length]);
+    ModelChange wrongVector =
+        new ModelChange(99, dense, Map.of("i1", new float[3]), before.items().keySet());
+    assertThatThrownBy(() -> learner.apply(wrongVector))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("vector of 2 elements for the item 'i1', this table has 16");
+    assertThat(learner.snapshot()).isEqualTo(before);
   }
 
   private static SequenceLearner copy(SequenceLearnerConfig config, SequenceLearner learner)

@@ -199,4 +199,70 @@ class SequenceLearnerTest {
     assertThat(learner.gauges().nativeBytes()).isEqualTo(after200).isPositive();
     assertThat(learner.gauges().bankSize()).isPositive();
   }
+
+  /** As a nightly import gives them: more users of one time than are scored at once. */
+  @Test
+  void manyUsersOfOneTimeAreRankedAsEachAloneWouldBe() throws IOException {
+    SequenceLearnerConfig config = Streams.neverTraining(Streams.config(1));
+    SequenceLearner all = learner(config);
+    List<EventGroup> before = Streams.groups(40, 4);
+    Streams.Recorder output = new Streams.Recorder();
+    before.forEach(group -> all.observe(group, output));
+    List<Interaction> many = new ArrayList<>();
+    for (int user = 0; user < 150; user++) {
+      many.add(Streams.event("new" + user, "i" + user % 50, 9_000_000, 10_000 + user));
+    }
+    all.observe(new EventGroup(9_000_000, many), output);
+    SequenceLearner alone = restored(config, bytes(all));
+    Streams.Recorder together = new Streams.Recorder();
+    List<Interaction> again = new ArrayList<>();
+    for (int user = 0; user < 150; user++) {
+      again.add(Streams.event("new" + user, "i" + (user + 1) % 50, 9_100_000, 20_000 + user));
+    }
+    all.observe(new EventGroup(9_100_000, again), together);
+    assertThat(together.embeddings).hasSize(150);
+    for (int user : new int[] {0, 63, 64, 127, 128, 149}) {
+      SequenceLearner copy = restored(config, bytes(alone));
+      Streams.Recorder single = new Streams.Recorder();
+      copy.observe(new EventGroup(9_100_000, List.of(again.get(user))), single);
+      assertThat(single.embeddings.get(0).vector())
+          .containsExactly(together.embeddings.get(user).vector(), within(1e-5f));
+    }
+  }
+
+  @Test
+  void manyBasketsOfOneTimeAreSeveralSteps() {
+    SequenceLearner learner = learner(Streams.config(1));
+    List<Interaction> many = new ArrayList<>();
+    for (int user = 0; user < 41; user++) {
+      many.add(Streams.event("u" + user, "i" + user, 60_000, user));
+    }
+    Streams.Recorder output = new Streams.Recorder();
+    learner.observe(new EventGroup(60_000, many), output);
+    // Mini-batches of four; nine of them and a last one of five, each published.
+    assertThat(learner.gauges().modelVersion()).isEqualTo(10);
+    assertThat(output.embeddings.stream().filter(e -> e.kind() == Embedding.Kind.ITEM)).hasSize(41);
+  }
+
+  @Test
+  void itemEvictedAndAdmittedAgainInOneGroupHasNoTombstone() {
+    SequenceLearnerConfig config =
+        Streams.withTable(Streams.neverTraining(Streams.config(1)), 2, 1, Long.MAX_VALUE);
+    SequenceLearner learner = learner(config);
+    Streams.Recorder output = new Streams.Recorder();
+    List<Interaction> events = new ArrayList<>();
+    List<String> items = List.of("a", "b", "a", "b", "c", "d", "a", "b");
+    for (String item : items) {
+      events.add(Streams.event("u" + events.size(), item, 60_000, events.size()));
+    }
+    learner.observe(new EventGroup(60_000, events), output);
+    assertThat(learner.gauges().evictions()).isPositive();
+    Set<String> gone =
+        output.embeddings.stream()
+            .filter(Embedding::isTombstone)
+            .map(Embedding::id)
+            .collect(java.util.stream.Collectors.toSet());
+    assertThat(gone).isNotEmpty().doesNotContainAnyElementsOf(learner.snapshot().items().keySet());
+    assertThat(output.embeddings.stream().filter(Embedding::isTombstone)).hasSize(gone.size());
+  }
 }
