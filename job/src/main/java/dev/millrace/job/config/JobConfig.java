@@ -49,8 +49,7 @@ public record JobConfig(
       String key = entry.getKey();
       if (key.startsWith(FLINK_PREFIX)) {
         flink.setString(key.substring(FLINK_PREFIX.length()), entry.getValue());
-      } else if (known.containsKey(key)
-          || key.startsWith(KafkaSourceOptions.PROPERTIES.key() + ".")) {
+      } else if (known.containsKey(key) || isEntry(key)) {
         options.setString(key, entry.getValue());
       } else {
         throw new IllegalArgumentException(
@@ -79,6 +78,12 @@ public record JobConfig(
             JobOptions.all(), LearnOptions.all(), KafkaSourceOptions.all(), KafkaSinkOptions.all())
         .flatMap(List::stream)
         .toList();
+  }
+
+  /** Whether a key is an entry of an option that holds a map, {@code learn.objective-...tau}. */
+  private static boolean isEntry(String key) {
+    return Stream.of(KafkaSourceOptions.PROPERTIES, OBJECTIVE_PARAMETERS)
+        .anyMatch(option -> key.startsWith(option.key() + "."));
   }
 
   private static Map<String, ConfigOption<?>> byKey() {
@@ -132,7 +137,9 @@ public record JobConfig(
             c.get(PRIOR_HALF_LIFE),
             c.get(OBJECTIVE),
             c.get(OBJECTIVE_WEIGHT),
-            c.get(TEMPERATURE),
+            new TreeMap<>(c.get(OBJECTIVE_PARAMETERS)),
+            c.get(VIEWS),
+            c.get(LABELS),
             c.get(BANK_ENTRIES),
             c.get(BANK_KEYS)),
         new SequenceLearnerConfig.Output(

@@ -3,6 +3,7 @@ package dev.millrace.job.config;
 import dev.millrace.model.learner.SequenceLearnerConfig;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 
@@ -28,11 +29,27 @@ public final class LearnOptions {
           .defaultValue(TRAINING.objectiveWeight())
           .withDescription("Weight of the contrastive addition.");
 
-  public static final ConfigOption<Double> TEMPERATURE =
-      ConfigOptions.key("learn.temperature")
-          .doubleType()
-          .defaultValue(TRAINING.temperature())
-          .withDescription("Temperature of the contrastive addition.");
+  public static final ConfigOption<Map<String, String>> OBJECTIVE_PARAMETERS =
+      ConfigOptions.key("learn.objective-parameters")
+          .mapType()
+          .defaultValue(Map.of())
+          .withDescription(
+              "Parameters of the contrastive addition, such as tau:0.2; its class states them"
+                  + " and their defaults.");
+
+  public static final ConfigOption<Integer> VIEWS =
+      ConfigOptions.key("learn.views")
+          .intType()
+          .defaultValue(TRAINING.views())
+          .withDescription("Views of each history that are contrasted.");
+
+  public static final ConfigOption<SequenceLearnerConfig.Labels> LABELS =
+      ConfigOptions.key("learn.labels")
+          .enumType(SequenceLearnerConfig.Labels.class)
+          .defaultValue(TRAINING.labels())
+          .withDescription(
+              "What objectives guided by labels take for one: none, or category, that of the"
+                  + " basket that follows a history.");
 
   public static final ConfigOption<Long> SEED =
       ConfigOptions.key("learn.seed")
@@ -221,7 +238,9 @@ public final class LearnOptions {
     return List.of(
         OBJECTIVE,
         OBJECTIVE_WEIGHT,
-        TEMPERATURE,
+        OBJECTIVE_PARAMETERS,
+        VIEWS,
+        LABELS,
         SEED,
         WIDTH,
         LAYERS,

@@ -10,68 +10,64 @@ import dev.millrace.model.memory.ParameterRows;
 import dev.millrace.model.objective.LossAndGradient;
 import dev.millrace.model.objective.Objective;
 import dev.millrace.model.objective.ObjectiveInputs;
-import dev.millrace.model.objective.ObjectiveParameters;
-import dev.millrace.model.objective.Objectives;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
- * A contrastive loss between two views of each history: {@code weight * objective(z1, z2)} with
+ * A contrastive loss between views of each history: {@code weight * objective(z1, z2, ...)} with
  * {@code z} the Transformer's state at the end of a view (crop, mask or reorder).
  *
- * <p>Histories of fewer than two items have no views and take no part. Objectives of two views get
- * {@code z1, z2}; those with a bank get {@code z1} as the query, {@code z2} as its key and the
- * memory bank's entries as negatives, the same user's masked, and {@code z2} enters the bank after
- * the loss.
+ * <p>Histories of fewer than two items have no views and take no part. What else the objective
+ * takes (bank, labels, weights of its own) follows its {@link ObjectiveFeed}; states of the second
+ * view enter the bank after the loss.
  */
 final class ContrastiveTerm {
 
+  // configuration
   private final Kernels kernels;
   private final double weight;
+  private final int viewCount;
+  private final int window;
+
+  // runtime
+  private final ObjectiveFeed feed;
   private final Objective objective;
+  private final ObjectiveWeights weights;
   private final NegativeBank bank;
+  private final Labels labels = new Labels();
   private final SequenceViews views = new SequenceViews(ViewConfig.STANDARD);
   private final ObjectiveInputs inputs = new ObjectiveInputs();
   private final QueryBatch batch;
   private final ItemRows rows;
-  private final int window;
   private final RowBuffer gradientStates;
 
   /**
+   * @param weights the objective's own
    * @param bank negatives for objectives that want a bank; null where the objective has none
    */
-  ContrastiveTerm(Kernels kernels, SequenceLearnerConfig config, ItemRows rows, NegativeBank bank) {
+  ContrastiveTerm(
+      Kernels kernels,
+      SequenceLearnerConfig config,
+      ItemRows rows,
+      ObjectiveFeed feed,
+      ObjectiveWeights weights,
+      NegativeBank bank) {
     this.kernels = kernels;
     this.rows = rows;
+    this.feed = feed;
+    this.weights = weights;
     this.bank = bank;
     this.window = config.model().window();
     this.weight = config.training().objectiveWeight();
-    this.objective =
-        Objectives.of(config.training().objective())
-            .create(
-                kernels, new ObjectiveParameters(Map.of("tau", config.training().temperature())));
+    this.viewCount = feed.takes(ObjectiveFeed.Source.VIEWS) ? config.training().views() : 2;
+    this.objective = feed.objective().create(kernels, feed.parameters());
     this.batch = new QueryBatch(config, rows);
     this.gradientStates = new RowBuffer(kernels, config.model().width());
   }
 
-  /** Whether the named objective contrasts views; the full softmax alone does not. */
-  static boolean isContrastive(String name) {
-    return Objectives.of(name) != Objectives.SOFTMAX_CE;
-  }
-
-  /** Whether the named objective takes its negatives from a bank. */
-  static boolean takesBank(String name) {
-    return isContrastive(name)
-        && Objectives.of(name)
-            .signature(Objectives.of(name).variants().get(0))
-            .names()
-            .contains("bank");
-  }
-
   /**
-   * Adds the gradients to towers and items.
+   * Adds the gradients to towers, items and the objective's own weights.
    *
    * @param step number of this optimisation step, the age of what enters the bank
    * @return the weighted loss
@@ -90,34 +86,100 @@ final class ContrastiveTerm {
     }
     int count = used.size();
     Matrix states = tower.encode(batch, items, true, seed);
-    Matrix first = states.rows(0, count);
-    Matrix second = states.rows(count, 2 * count);
-    Matrix gradient = gradientStates.rows(2 * count);
-    LossAndGradient result;
-    if (bank == null) {
-      inputs.put("z1", first).put("z2", second);
-      result = objective.evaluate(inputs);
-      kernels.copy(result.gradient("z1"), gradient.rows(0, count));
-      kernels.copy(result.gradient("z2"), gradient.rows(count, 2 * count));
-    } else {
-      bank.putInto(inputs.put("q", first).put("k", second), used, kernels);
-      result = objective.evaluate(inputs);
-      kernels.copy(result.gradient("q"), gradient.rows(0, count));
-      kernels.fillInPlace(gradient.rows(count, 2 * count), 0);
-      bank.enqueue(second, used, step);
+    weights.normaliseUnitRows();
+    fill(used, states, random);
+    LossAndGradient result = objective.evaluate(inputs);
+    Matrix gradient = gradientStates.rows(viewCount * count);
+    collect(result, count, gradient);
+    if (bank != null) {
+      bank.enqueue(states.rows(count, 2 * count), used, step);
     }
     kernels.scaleInPlace(gradient, weight);
     tower.backwardFromStates(batch, gradient, gradientOfItems);
     return weight * result.loss();
   }
 
-  /** Fills the batch with the first views of all histories, then the second views. */
+  private void fill(List<BasketExample> used, Matrix states, SeededRandom random) {
+    int count = used.size();
+    if (bank != null) {
+      bank.collect(used, kernels);
+    }
+    for (ObjectiveFeed.Feed one : feed.feeds()) {
+      String name = one.input().name();
+      switch (one.source()) {
+        case FIRST_VIEW -> inputs.put(name, states.rows(0, count));
+        case SECOND_VIEW -> inputs.put(name, states.rows(count, 2 * count));
+        case VIEWS -> putViews(name, one.input().shape().size(), states, count);
+        case BANK -> inputs.put(name, bank.vectors());
+        case BANK_MASK -> inputs.put(name, bank.mask(), count, bank.vectors().rows());
+        case BANK_LABELS -> inputs.put(name, labels.of(bank.keys()));
+        case BANK_PERMUTATION -> inputs.put(name, permutation(bank.vectors().rows(), random));
+        case LABELS -> inputs.put(name, labels.of(categories(used)));
+        case LABELS_OF_VIEWS -> inputs.put(name, repeated(labels.of(categories(used)), viewCount));
+        case USERS -> inputs.put(name, used.stream().mapToInt(BasketExample::user).toArray());
+        case WEIGHTS -> weights.putInto(inputs, one.input());
+      }
+    }
+  }
+
+  private void putViews(String name, int dimensions, Matrix states, int count) {
+    if (dimensions == 2) {
+      inputs.put(name, states);
+    } else {
+      inputs.put(name, states, viewCount, count, states.columns());
+    }
+  }
+
+  private void collect(LossAndGradient result, int count, Matrix gradient) {
+    kernels.fillInPlace(gradient, 0);
+    for (ObjectiveFeed.Feed one : feed.feeds()) {
+      if (!one.input().receivesGradient()) {
+        continue;
+      }
+      Matrix own = result.gradient(one.input().name());
+      switch (one.source()) {
+        case FIRST_VIEW -> kernels.addInPlace(gradient.rows(0, count), 1, own);
+        case SECOND_VIEW -> kernels.addInPlace(gradient.rows(count, 2 * count), 1, own);
+        case VIEWS -> kernels.addInPlace(gradient, 1, own);
+        case WEIGHTS -> weights.addGradient(one.input().name(), weight, own);
+        default -> throw new IllegalStateException(one.input().name() + " has a gradient");
+      }
+    }
+  }
+
+  private static List<String> categories(List<BasketExample> examples) {
+    return examples.stream().map(BasketExample::category).toList();
+  }
+
+  private static int[] repeated(int[] values, int times) {
+    int[] all = new int[values.length * times];
+    for (int i = 0; i < times; i++) {
+      System.arraycopy(values, 0, all, i * values.length, values.length);
+    }
+    return all;
+  }
+
+  private static int[] permutation(int size, SeededRandom random) {
+    int[] numbers = new int[size];
+    Arrays.setAll(numbers, i -> i);
+    for (int i = size - 1; i > 0; i--) {
+      int other = random.nextInt(i + 1);
+      int number = numbers[i];
+      numbers[i] = numbers[other];
+      numbers[other] = number;
+    }
+    return numbers;
+  }
+
+  /** Fills the batch with all first views, then all second views, and so on. */
   private List<BasketExample> drawViews(List<BasketExample> examples, SeededRandom random) {
     List<BasketExample> used = new ArrayList<>();
     List<int[]> histories = new ArrayList<>();
     List<int[]> ages = new ArrayList<>();
-    List<int[]> first = new ArrayList<>();
-    List<int[]> second = new ArrayList<>();
+    List<List<int[]>> drawn = new ArrayList<>();
+    for (int v = 0; v < viewCount; v++) {
+      drawn.add(new ArrayList<>());
+    }
     for (BasketExample example : examples) {
       int[] present = presentIndices(example.history());
       if (present.length < 2) {
@@ -128,14 +190,23 @@ final class ContrastiveTerm {
       ages.add(example.ages());
       int[] numbers = new int[present.length];
       Arrays.setAll(numbers, i -> i + 1);
-      SequenceViews.Pair pair = views.pair(numbers, random);
-      first.add(indices(pair.first(), present));
-      second.add(indices(pair.second(), present));
+      for (int v = 0; v < viewCount; v += 2) {
+        SequenceViews.Pair pair = views.pair(numbers, random);
+        drawn.get(v).add(indices(pair.first(), present));
+        if (v + 1 < viewCount) {
+          drawn.get(v + 1).add(indices(pair.second(), present));
+        }
+      }
     }
-    histories.addAll(List.copyOf(histories));
-    ages.addAll(List.copyOf(ages));
-    first.addAll(second);
-    batch.fillForViews(histories, ages, first);
+    List<int[]> all = new ArrayList<>();
+    List<int[]> allHistories = new ArrayList<>();
+    List<int[]> allAges = new ArrayList<>();
+    for (List<int[]> view : drawn) {
+      all.addAll(view);
+      allHistories.addAll(histories);
+      allAges.addAll(ages);
+    }
+    batch.fillForViews(allHistories, allAges, all);
     return used;
   }
 

@@ -7,11 +7,11 @@ import dev.millrace.model.memory.BankEntry;
 import dev.millrace.model.memory.MemoryBank;
 import dev.millrace.model.memory.MemoryBankConfig;
 import dev.millrace.model.memory.Negatives;
-import dev.millrace.model.objective.ObjectiveInputs;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,8 +25,10 @@ import java.util.Set;
 final class NegativeBank {
 
   private final MemoryBank bank;
-  private final RowBuffer vectors;
-  private final IntMask mask = new IntMask();
+  private final RowBuffer storage;
+  private final List<String> keys = new ArrayList<>();
+  private Matrix vectors;
+  private int[] mask = new int[0];
 
   NegativeBank(SequenceLearnerConfig config, Kernels kernels) {
     this(new MemoryBank(configOf(config), kernels), kernels);
@@ -34,7 +36,7 @@ final class NegativeBank {
 
   private NegativeBank(MemoryBank bank, Kernels kernels) {
     this.bank = bank;
-    this.vectors = new RowBuffer(kernels, bank.config().width());
+    this.storage = new RowBuffer(kernels, bank.config().width());
   }
 
   private static MemoryBankConfig configOf(SequenceLearnerConfig config) {
@@ -46,35 +48,56 @@ final class NegativeBank {
         training.bankEntries() * training.bankKeys());
   }
 
-  /** Puts {@code bank: M x d} and {@code mask: B x M} into the inputs; M may be 0. */
-  void putInto(ObjectiveInputs inputs, List<BasketExample> examples, Kernels kernels) {
-    Set<String> keys = new LinkedHashSet<>();
-    examples.forEach(example -> keys.add(example.category()));
+  /** Gathers the entries of the batch's keys; they live until the next call. */
+  void collect(List<BasketExample> examples, Kernels kernels) {
+    Set<String> distinct = new LinkedHashSet<>();
+    examples.forEach(example -> distinct.add(example.category()));
     List<BankEntry> entries = new ArrayList<>();
-    List<String> keyOfEntry = new ArrayList<>();
-    Matrix all = vectors.rows(bank.size());
-    for (String key : keys) {
+    keys.clear();
+    Matrix all = storage.rows(bank.size());
+    for (String key : distinct) {
       Negatives negatives = bank.negativesInPlace(key);
       if (negatives.size() > 0) {
         kernels.copy(
             negatives.vectors(), all.rows(entries.size(), entries.size() + negatives.size()));
         entries.addAll(negatives.entries());
-        negatives.entries().forEach(entry -> keyOfEntry.add(key));
+        keys.addAll(Collections.nCopies(negatives.size(), key));
       }
     }
+    vectors = all.rows(0, entries.size());
+    admit(examples, entries);
+  }
+
+  private void admit(List<BasketExample> examples, List<BankEntry> entries) {
     int count = entries.size();
-    int[] admitted = mask.zeroed(examples.size() * count);
+    if (mask.length != examples.size() * count) {
+      mask = new int[examples.size() * count];
+    }
     for (int i = 0; i < examples.size(); i++) {
       BasketExample example = examples.get(i);
       for (int j = 0; j < count; j++) {
         boolean negative =
-            keyOfEntry.get(j).equals(example.category())
+            keys.get(j).equals(example.category())
                 && !entries.get(j).user().equals(userOf(example))
                 && !entries.get(j).item().equals(itemOf(example));
-        admitted[i * count + j] = negative ? 1 : 0;
+        mask[i * count + j] = negative ? 1 : 0;
       }
     }
-    inputs.put("bank", all.rows(0, count)).put("mask", admitted, examples.size(), count);
+  }
+
+  /** {@code M x d}; M may be 0. */
+  Matrix vectors() {
+    return vectors;
+  }
+
+  /** {@code B x M}: 1 where an entry is a negative of a row, row-major. */
+  int[] mask() {
+    return mask;
+  }
+
+  /** The key of each entry. */
+  List<String> keys() {
+    return keys;
   }
 
   /** Takes the keys of a batch in, after its loss. */
@@ -115,17 +138,5 @@ final class NegativeBank {
 
   static NegativeBank readFrom(DataInput in, Kernels kernels) throws IOException {
     return new NegativeBank(MemoryBank.readFrom(in, kernels), kernels);
-  }
-
-  /** An array of exactly the size asked for, made anew only when the size changes. */
-  private static final class IntMask {
-    private int[] values = new int[0];
-
-    int[] zeroed(int size) {
-      if (values.length != size) {
-        values = new int[size];
-      }
-      return values;
-    }
   }
 }

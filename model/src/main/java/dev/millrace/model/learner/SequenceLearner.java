@@ -78,7 +78,10 @@ public final class SequenceLearner implements OnlineLearner {
   /** Where the newest event stands; published, but no part of what is learned. */
   private SourcePosition latestPosition = new SourcePosition("", 0, 0);
 
-  // runtime
+  // runtime; both null where no contrastive objective is
+  private final ObjectiveFeed feed;
+  private final ObjectiveWeights weights;
+
   private final ContrastiveTerm contrast;
   private final UserScorer scorer;
   private double averageLoss = Double.NaN;
@@ -94,13 +97,15 @@ public final class SequenceLearner implements OnlineLearner {
     evaluator =
         new PrequentialEvaluator(
             baselines(config), List.of(MODEL), config.output().windowTargets());
-    model = new SequenceModel(kernels, config, items);
+    feed = feedOf(config);
+    weights = feed == null ? null : new ObjectiveWeights(kernels, config, feed);
+    model = model();
     random = new SeededRandom(config.seed());
     replay = new ReplayBuffer(config.training().replayBaskets());
     curve = new LearningCurve();
     scores = new ScoreDistribution();
-    bank = takesBank(config) ? new NegativeBank(config, kernels) : null;
-    contrast = contrastOf(config);
+    bank = takesBank() ? new NegativeBank(config, kernels) : null;
+    contrast = contrast();
     scorer = scorer();
   }
 
@@ -119,7 +124,9 @@ public final class SequenceLearner implements OnlineLearner {
     histories = UserHistories.readFrom(in);
     popularity = PopularityPrior.readFrom(in);
     evaluator = PrequentialEvaluator.read(in, baselines(config), List.of(MODEL));
-    model = new SequenceModel(kernels, config, items);
+    feed = feedOf(config);
+    weights = feed == null ? null : new ObjectiveWeights(kernels, config, feed);
+    model = model();
     model.readFrom(in);
     replay = new ReplayBuffer(config.training().replayBaskets());
     replay.readFrom(in);
@@ -130,8 +137,8 @@ public final class SequenceLearner implements OnlineLearner {
     curve = LearningCurve.readFrom(in);
     scores = new ScoreDistribution();
     scores.readFrom(in);
-    bank = takesBank(config) ? NegativeBank.readFrom(in, kernels) : null;
-    contrast = contrastOf(config);
+    bank = takesBank() ? NegativeBank.readFrom(in, kernels) : null;
+    contrast = contrast();
     latestPosition = new SourcePosition(Texts.read(in), in.readInt(), in.readLong());
     scorer = scorer();
   }
@@ -163,14 +170,22 @@ public final class SequenceLearner implements OnlineLearner {
     return config.output().baselines() ? List.of(Baselines.values()) : List.of();
   }
 
-  private static boolean takesBank(SequenceLearnerConfig config) {
-    return ContrastiveTerm.takesBank(config.training().objective());
+  private static ObjectiveFeed feedOf(SequenceLearnerConfig config) {
+    return ObjectiveFeed.isContrastive(config.training().objective())
+        ? ObjectiveFeed.of(config.training())
+        : null;
   }
 
-  private ContrastiveTerm contrastOf(SequenceLearnerConfig given) {
-    return ContrastiveTerm.isContrastive(given.training().objective())
-        ? new ContrastiveTerm(kernels, given, items, bank)
-        : null;
+  private SequenceModel model() {
+    return new SequenceModel(kernels, config, items, weights == null ? null : weights.parameters());
+  }
+
+  private boolean takesBank() {
+    return feed != null && feed.takes(ObjectiveFeed.Source.BANK);
+  }
+
+  private ContrastiveTerm contrast() {
+    return feed == null ? null : new ContrastiveTerm(kernels, config, items, feed, weights, bank);
   }
 
   private UserScorer scorer() {

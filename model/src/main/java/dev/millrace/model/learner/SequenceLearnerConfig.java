@@ -2,7 +2,13 @@ package dev.millrace.model.learner;
 
 import dev.millrace.model.encoder.EncoderConfig;
 import dev.millrace.model.memory.EmbeddingTableConfig;
+import dev.millrace.model.objective.Objectives;
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Everything that decides what a {@link SequenceLearner} learns.
@@ -56,6 +62,37 @@ public record SequenceLearnerConfig(Model model, Training training, Output outpu
   }
 
   /**
+   * @throws IllegalArgumentException if a stream of interactions cannot feed the objective; the
+   *     message says what is missing
+   */
+  public SequenceLearnerConfig {
+    if (ObjectiveFeed.isContrastive(training.objective())) {
+      ObjectiveFeed.of(training);
+    }
+  }
+
+  /**
+   * Why a stream of interactions, with categories as labels, cannot feed an objective; empty if it
+   * can.
+   */
+  public static Optional<String> refusal(Objectives objective) {
+    try {
+      standard(1).withObjective(objective.key(), Map.of(), Labels.CATEGORY);
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(e.getMessage());
+    }
+  }
+
+  /** What an objective that is guided by labels takes for the label of a history. */
+  public enum Labels {
+    /** Nothing: such objectives are refused. */
+    NONE,
+    /** The category of the basket that follows the history. */
+    CATEGORY
+  }
+
+  /**
    * Training.
    *
    * @param batchBaskets new baskets that make a mini-batch
@@ -72,7 +109,10 @@ public record SequenceLearnerConfig(Model model, Training training, Output outpu
    * @param objective name of the objective: {@code softmax-ce} alone, or one that contrasts two
    *     views of each history in addition
    * @param objectiveWeight weight of that addition
-   * @param temperature its temperature
+   * @param objectiveParameters its own parameters, such as {@code tau}; what is absent has the
+   *     objective's default
+   * @param views views of each history that it contrasts
+   * @param labels what it takes for a label
    * @param bankEntries negatives kept per key of the memory bank
    * @param bankKeys keys (item categories) of the memory bank
    */
@@ -90,7 +130,9 @@ public record SequenceLearnerConfig(Model model, Training training, Output outpu
       double priorHalfLife,
       String objective,
       double objectiveWeight,
-      double temperature,
+      SortedMap<String, String> objectiveParameters,
+      int views,
+      Labels labels,
       int bankEntries,
       int bankKeys)
       implements Serializable {
@@ -110,7 +152,9 @@ public record SequenceLearnerConfig(Model model, Training training, Output outpu
             10_000,
             "softmax-ce",
             0.1,
-            0.1,
+            new TreeMap<>(),
+            2,
+            Labels.NONE,
             1024,
             64);
 
@@ -122,17 +166,21 @@ public record SequenceLearnerConfig(Model model, Training training, Output outpu
       requireRate("historyDropout", historyDropout);
       requireRate("poolDropout", poolDropout);
       requireRate("dropout", dropout);
-      if (!(priorHalfLife > 0) || !(rate > 0) || !(encoderRate > 0) || !(temperature > 0)) {
-        throw new IllegalArgumentException(
-            "priorHalfLife, rate, encoderRate and temperature are above 0");
+      if (!(priorHalfLife > 0) || !(rate > 0) || !(encoderRate > 0)) {
+        throw new IllegalArgumentException("priorHalfLife, rate and encoderRate are above 0");
       }
+      if (views < 2) {
+        throw new IllegalArgumentException("views is at least 2, was " + views);
+      }
+      objectiveParameters = Collections.unmodifiableSortedMap(new TreeMap<>(objectiveParameters));
       if (replaySteps < 0 || partialQueries < 0 || partialItems < 0 || !(objectiveWeight >= 0)) {
         throw new IllegalArgumentException(
             "replaySteps, partialQueries, partialItems and objectiveWeight are at least 0");
       }
     }
 
-    public Training withObjective(String name) {
+    /** The same with another objective. */
+    public Training withObjective(String name, Map<String, String> parameters, Labels from) {
       return new Training(
           batchBaskets,
           replaySteps,
@@ -147,7 +195,9 @@ public record SequenceLearnerConfig(Model model, Training training, Output outpu
           priorHalfLife,
           name,
           objectiveWeight,
-          temperature,
+          new TreeMap<>(parameters),
+          views,
+          from,
           bankEntries,
           bankKeys);
     }
@@ -175,9 +225,16 @@ public record SequenceLearnerConfig(Model model, Training training, Output outpu
     return new SequenceLearnerConfig(Model.STANDARD, Training.STANDARD, Output.STANDARD, seed);
   }
 
-  /** The same with another objective. */
+  /** The same with another objective, its parameters at their defaults. */
   public SequenceLearnerConfig withObjective(String name) {
-    return new SequenceLearnerConfig(model, training.withObjective(name), output, seed);
+    return withObjective(name, Map.of(), training.labels());
+  }
+
+  /** The same with another objective. */
+  public SequenceLearnerConfig withObjective(
+      String name, Map<String, String> parameters, Labels labels) {
+    return new SequenceLearnerConfig(
+        model, training.withObjective(name, parameters, labels), output, seed);
   }
 
   EncoderConfig encoder() {

@@ -34,7 +34,8 @@ final class SequenceModel {
   private static final int VERSION_1 = 1;
 
   /** Names of the parts, in the order in which they are added. */
-  private static final List<String> PART_NAMES = List.of("pooled", "prior", "sequence", "encoder");
+  private static final List<String> PART_NAMES =
+      List.of("pooled", "prior", "sequence", "encoder", "objective");
 
   // configuration
   private final Kernels kernels;
@@ -63,7 +64,11 @@ final class SequenceModel {
   /** Parameters with their optimizer and rate. */
   private record Part(Parameters parameters, Adam adam, double rate) {}
 
-  SequenceModel(Kernels kernels, SequenceLearnerConfig config, ItemRows items) {
+  /**
+   * @param ofObjective weights of a contrastive objective, null where it has none
+   */
+  SequenceModel(
+      Kernels kernels, SequenceLearnerConfig config, ItemRows items, Parameters ofObjective) {
     this.kernels = kernels;
     this.config = config;
     this.items = items;
@@ -78,6 +83,9 @@ final class SequenceModel {
     add(prior, rate);
     add(sequence.parameters(), encoderRate);
     add(sequence.encoderParameters(), encoderRate);
+    if (ofObjective != null) {
+      add(ofObjective, encoderRate);
+    }
     softmax = new TargetSetSoftmax(kernels, width);
     batch = new QueryBatch(config, items);
     users = new RowBuffer(kernels, width);

@@ -61,6 +61,24 @@ public record Signature(List<Input> inputs, Map<String, Integer> sizes) {
       return String.join(" x ", shape);
     }
 
+    /**
+     * The dimensions for sizes of the symbols.
+     *
+     * @throws IllegalArgumentException if a symbol has no size
+     */
+    public int[] sizes(Map<String, Integer> symbols) {
+      return dimensions().stream()
+          .mapToInt(
+              dimension -> {
+                if (!dimension.symbol().isEmpty() && !symbols.containsKey(dimension.symbol())) {
+                  throw new IllegalArgumentException(
+                      "the size of '" + dimension.symbol() + "' in '" + name + "' is not known");
+                }
+                return dimension.size(symbols);
+              })
+          .toArray();
+    }
+
     List<Dimension> dimensions() {
       return shape.stream().map(Dimension::parse).toList();
     }

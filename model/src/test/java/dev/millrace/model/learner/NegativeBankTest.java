@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.model.kernel.CpuKernels;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
-import dev.millrace.model.objective.ObjectiveInputs;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -43,20 +42,19 @@ class NegativeBankTest {
             example(3, 30, "red"),
             example(4, 40, "blue")),
         5);
-    ObjectiveInputs inputs = new ObjectiveInputs();
-    bank.putInto(inputs, List.of(example(1, 20, "red"), example(9, 90, "blue")), kernels);
+    bank.collect(List.of(example(1, 20, "red"), example(9, 90, "blue")), kernels);
     // Entries come key by key in the order of the examples: three of "red", then one of "blue".
-    assertThat(inputs.matrix("bank").rows()).isEqualTo(4);
-    assertThat(inputs.integers("mask")).containsExactly(0, 0, 1, 0, 0, 0, 0, 1);
+    assertThat(bank.vectors().rows()).isEqualTo(4);
+    assertThat(bank.keys()).containsExactly("red", "red", "red", "blue");
+    assertThat(bank.mask()).containsExactly(0, 0, 1, 0, 0, 0, 0, 1);
     assertThat(bank.meanAge(8)).isEqualTo(3);
   }
 
   @Test
   void emptyBankHasNoNegatives() {
     NegativeBank bank = new NegativeBank(config, kernels);
-    ObjectiveInputs inputs = new ObjectiveInputs();
-    bank.putInto(inputs, List.of(example(1, 1, "")), kernels);
-    assertThat(inputs.matrix("bank").rows()).isZero();
+    bank.collect(List.of(example(1, 1, "")), kernels);
+    assertThat(bank.vectors().rows()).isZero();
   }
 
   @Test
@@ -68,10 +66,9 @@ class NegativeBankTest {
     NegativeBank restored =
         NegativeBank.readFrom(
             new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), kernels);
-    ObjectiveInputs inputs = new ObjectiveInputs();
-    restored.putInto(inputs, List.of(example(9, 90, "b")), kernels);
+    restored.collect(List.of(example(9, 90, "b")), kernels);
     float[] vector = new float[config.model().width()];
-    inputs.matrix("bank").copyTo(vector, 0);
+    restored.vectors().copyTo(vector, 0);
     float[] expected = new float[vector.length];
     keys(2, 3).rows(1, 2).copyTo(expected, 0);
     assertThat(vector).isEqualTo(expected);

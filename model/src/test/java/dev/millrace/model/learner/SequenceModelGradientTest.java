@@ -20,7 +20,7 @@ class SequenceModelGradientTest {
   private final SequenceLearnerConfig config = Streams.config(5);
   private final ItemRows items = new ItemRows(config, kernels);
   private final PopularityPrior popularity = new PopularityPrior(20);
-  private final SequenceModel model = new SequenceModel(kernels, config, items);
+  private final SequenceModel model = new SequenceModel(kernels, config, items, null);
   private final List<BasketExample> examples = new ArrayList<>();
 
   @BeforeEach

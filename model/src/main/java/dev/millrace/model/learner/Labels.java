@@ -1,0 +1,21 @@
+package dev.millrace.model.learner;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Small numbers for the words of one batch. Only equality counts, so they hold for one batch and
+ * are no state.
+ */
+final class Labels {
+
+  private final Map<String, Integer> numbers = new HashMap<>();
+
+  /** Numbers of words; equal words have equal numbers in all calls. */
+  int[] of(List<String> words) {
+    return words.stream()
+        .mapToInt(word -> numbers.computeIfAbsent(word, unseen -> numbers.size()))
+        .toArray();
+  }
+}
