@@ -52,6 +52,7 @@ class ArchitectureTest {
               "dev.millrace.model.optimizer..",
               "dev.millrace.model.augment..",
               "dev.millrace.model.eval..",
+              "dev.millrace.model.ranker..",
               "dev.millrace.model.learner..");
 
   @ArchTest
@@ -68,6 +69,7 @@ class ArchitectureTest {
               "dev.millrace.model.optimizer..",
               "dev.millrace.model.augment..",
               "dev.millrace.model.eval..",
+              "dev.millrace.model.ranker..",
               "dev.millrace.model.learner..");
 
   @ArchTest

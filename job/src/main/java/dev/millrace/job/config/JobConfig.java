@@ -11,6 +11,7 @@ import dev.millrace.model.learner.SequenceLearnerConfig;
 import dev.millrace.model.learner.SequenceLearnerFactory;
 import dev.millrace.model.memory.EmbeddingTableConfig;
 import dev.millrace.model.objective.Objectives;
+import dev.millrace.model.ranker.RankerConfig;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,9 +143,34 @@ public record JobConfig(
             c.get(LABELS),
             c.get(BANK_ENTRIES),
             c.get(BANK_KEYS)),
+        ranker(c),
         new SequenceLearnerConfig.Output(
             c.get(RECOMMENDATIONS), c.get(EVALUATION_WINDOW), c.get(EVALUATION_BASELINES)),
         c.get(SEED));
+  }
+
+  private static RankerConfig ranker(Configuration c) {
+    RankerConfig standard = RankerConfig.STANDARD;
+    return new RankerConfig(
+        c.get(RANKER),
+        c.get(RANKER_HALF_LIFE),
+        standard.historyBaskets(),
+        standard.historyItems(),
+        standard.basketDecay(),
+        c.get(RANKER_PAIRS),
+        c.get(RANKER_ITEMS_PER_USER),
+        standard.usersPerItem(),
+        standard.basketsPerItem(),
+        c.get(RANKER_BASKETS),
+        standard.neighbourUsers(),
+        standard.neighbourBaskets(),
+        c.get(RANKER_HIDDEN),
+        c.get(RANKER_RATE),
+        standard.batch(),
+        standard.replaySteps(),
+        c.get(RANKER_REPLAY_BASKETS),
+        standard.bestCandidates(),
+        standard.randomCandidates());
   }
 
   public int parallelism() {

@@ -1,6 +1,7 @@
 package dev.millrace.job.config;
 
 import dev.millrace.model.learner.SequenceLearnerConfig;
+import dev.millrace.model.ranker.RankerConfig;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -205,6 +206,56 @@ public final class LearnOptions {
               "Keys (item categories) of the memory bank; one more drops the least"
                   + " recently used.");
 
+  public static final ConfigOption<Boolean> RANKER =
+      ConfigOptions.key("learn.ranker")
+          .booleanType()
+          .defaultValue(RankerConfig.STANDARD.enabled())
+          .withDescription(
+              "Whether counts and the neural score are blended into one ranking; without,"
+                  + " the neural score ranks alone.");
+
+  public static final ConfigOption<Double> RANKER_HALF_LIFE =
+      ConfigOptions.key("learn.ranker.half-life-days")
+          .doubleType()
+          .defaultValue(RankerConfig.STANDARD.halfLifeDays())
+          .withDescription("Days of event time after which a counted pair weighs half.");
+
+  public static final ConfigOption<Integer> RANKER_PAIRS =
+      ConfigOptions.key("learn.ranker.pairs-per-item")
+          .intType()
+          .defaultValue(RankerConfig.STANDARD.pairsPerItem())
+          .withDescription("Partners counted of each item, in each of two tables.");
+
+  public static final ConfigOption<Integer> RANKER_ITEMS_PER_USER =
+      ConfigOptions.key("learn.ranker.items-per-user")
+          .intType()
+          .defaultValue(RankerConfig.STANDARD.itemsPerUser())
+          .withDescription("Items whose counts are kept of each user, the newest.");
+
+  public static final ConfigOption<Integer> RANKER_BASKETS =
+      ConfigOptions.key("learn.ranker.baskets")
+          .intType()
+          .defaultValue(RankerConfig.STANDARD.baskets())
+          .withDescription("Baskets kept to find those like a user's history, the newest.");
+
+  public static final ConfigOption<Integer> RANKER_HIDDEN =
+      ConfigOptions.key("learn.ranker.hidden")
+          .intType()
+          .defaultValue(RankerConfig.STANDARD.hidden())
+          .withDescription("Width of the network on top of the linear blend, 0 for none.");
+
+  public static final ConfigOption<Double> RANKER_RATE =
+      ConfigOptions.key("learn.ranker.rate")
+          .doubleType()
+          .defaultValue(RankerConfig.STANDARD.rate())
+          .withDescription("Learning rate of the blend (Adam).");
+
+  public static final ConfigOption<Integer> RANKER_REPLAY_BASKETS =
+      ConfigOptions.key("learn.ranker.replay-baskets")
+          .intType()
+          .defaultValue(RankerConfig.STANDARD.replayBaskets())
+          .withDescription("Baskets kept for further steps of the blend, replaced at random.");
+
   public static final ConfigOption<Integer> RECOMMENDATIONS =
       ConfigOptions.key("learn.recommendations")
           .intType()
@@ -266,6 +317,14 @@ public final class LearnOptions {
         PRIOR_HALF_LIFE,
         BANK_ENTRIES,
         BANK_KEYS,
+        RANKER,
+        RANKER_HALF_LIFE,
+        RANKER_PAIRS,
+        RANKER_ITEMS_PER_USER,
+        RANKER_BASKETS,
+        RANKER_HIDDEN,
+        RANKER_RATE,
+        RANKER_REPLAY_BASKETS,
         RECOMMENDATIONS,
         EVALUATION_WINDOW,
         EVALUATION_BASELINES,

@@ -23,6 +23,7 @@ final class ReportBuilder {
   private static final List<String> SCORERS =
       List.of(
           "model",
+          "neural",
           "popularity",
           "recent_popularity",
           "personal",
@@ -54,7 +55,7 @@ final class ReportBuilder {
     Map<String, Long> evaluated = new LinkedHashMap<>();
     for (String mode : MODES) {
       Map<String, RunReport.Figures> figures = new LinkedHashMap<>();
-      for (String scorer : SCORERS) {
+      for (String scorer : scorers(total, mode)) {
         String prefix = mode + "/" + scorer + "/";
         if (total.figures().containsKey(prefix + "recall_at_20")) {
           figures.put(
@@ -92,6 +93,20 @@ final class ReportBuilder {
         RunEnvironment.describe(),
         effective,
         items());
+  }
+
+  /** The known scorers in their order, then whatever else was ranked: components of the model. */
+  private static List<String> scorers(LearningMetrics total, String mode) {
+    List<String> scorers = new ArrayList<>(SCORERS);
+    total.figures().keySet().stream()
+        .map(name -> name.split("/"))
+        .filter(parts -> parts.length == 3 && parts[0].equals(mode))
+        .map(parts -> parts[1])
+        .distinct()
+        .sorted()
+        .filter(scorer -> !SCORERS.contains(scorer))
+        .forEach(scorers::add);
+    return scorers;
   }
 
   private List<RunReport.LossPoint> loss() {

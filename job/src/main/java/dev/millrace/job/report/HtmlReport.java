@@ -18,6 +18,8 @@ import java.util.TreeMap;
 /** Renders a report as one self-contained page: no script, no font, no image from elsewhere. */
 final class HtmlReport {
 
+  private static final String COMPONENT_PREFIX = "ranker_";
+
   private HtmlReport() {}
 
   static String render(RunReport report) {
@@ -74,6 +76,9 @@ final class HtmlReport {
     if (report.windows().size() > 1) {
       LineChart chart = new LineChart("recall@20 over time, " + mode, "events", "recall@20");
       for (String scorer : report.prequential().get(mode).keySet()) {
+        if (isComponent(scorer)) {
+          continue;
+        }
         double[] x = report.windows().stream().mapToDouble(Window::events).toArray();
         double[] y =
             report.windows().stream()
@@ -88,10 +93,33 @@ final class HtmlReport {
       }
       page.append(chart.svg());
     }
-    page.append("<table><thead><tr><th>whole stream</th><th>recall@10</th><th>recall@20</th>")
+    Map<String, Figures> all = report.prequential().get(mode);
+    table(page, "whole stream", all, false);
+    if (all.keySet().stream().anyMatch(HtmlReport::isComponent)) {
+      page.append("<details><summary>Each component of the ranker alone</summary>");
+      table(page, "component", all, true);
+      page.append("</details>");
+    }
+    page.append("</section>");
+  }
+
+  private static boolean isComponent(String scorer) {
+    return scorer.startsWith(COMPONENT_PREFIX);
+  }
+
+  private static void table(
+      StringBuilder page, String head, Map<String, Figures> figures, boolean components) {
+    page.append("<table><thead><tr><th>")
+        .append(head)
+        .append("</th><th>recall@10</th><th>recall@20</th>")
         .append("<th>NDCG@20</th><th>MRR</th></tr></thead><tbody>");
-    report.prequential().get(mode).forEach((scorer, figures) -> row(page, scorer, figures));
-    page.append("</tbody></table></section>");
+    figures.forEach(
+        (scorer, of) -> {
+          if (isComponent(scorer) == components) {
+            row(page, scorer, of);
+          }
+        });
+    page.append("</tbody></table>");
   }
 
   private static void row(StringBuilder page, String scorer, Figures figures) {

@@ -3,10 +3,7 @@ package dev.millrace.model.learner;
 import dev.millrace.model.data.Embedding;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.SourcePosition;
-import dev.millrace.model.eval.Baseline;
-import dev.millrace.model.eval.Baselines;
 import dev.millrace.model.eval.Basket;
-import dev.millrace.model.eval.PrequentialEvaluator;
 import dev.millrace.model.eval.TimeGroup;
 import dev.millrace.model.kernel.CanonicalOutput;
 import dev.millrace.model.kernel.Kernels;
@@ -44,7 +41,6 @@ import java.util.function.Consumer;
  */
 public final class SequenceLearner implements OnlineLearner {
 
-  static final String MODEL = "model";
   private static final int VERSION_1 = 1;
   private static final double LOSS_DECAY = 0.98;
 
@@ -60,7 +56,7 @@ public final class SequenceLearner implements OnlineLearner {
   private final ItemRows items;
   private final UserHistories histories;
   private final PopularityPrior popularity;
-  private final PrequentialEvaluator evaluator;
+  private final BasketRanking ranking;
   private final SequenceModel model;
   private final SeededRandom random;
   private final ReplayBuffer replay;
@@ -94,9 +90,6 @@ public final class SequenceLearner implements OnlineLearner {
     items = new ItemRows(config, kernels);
     histories = new UserHistories(config.model().history());
     popularity = new PopularityPrior(config.training().priorHalfLife());
-    evaluator =
-        new PrequentialEvaluator(
-            baselines(config), List.of(MODEL), config.output().windowTargets());
     feed = feedOf(config);
     weights = feed == null ? null : new ObjectiveWeights(kernels, config, feed);
     model = model();
@@ -107,6 +100,7 @@ public final class SequenceLearner implements OnlineLearner {
     bank = takesBank() ? new NegativeBank(config, kernels) : null;
     contrast = contrast();
     scorer = scorer();
+    ranking = new BasketRanking(config, kernels, items, scorer);
   }
 
   private SequenceLearner(SequenceLearnerConfig config, Kernels kernels, DataInput in)
@@ -123,7 +117,6 @@ public final class SequenceLearner implements OnlineLearner {
     items = ItemRows.readFrom(in, kernels);
     histories = UserHistories.readFrom(in);
     popularity = PopularityPrior.readFrom(in);
-    evaluator = PrequentialEvaluator.read(in, baselines(config), List.of(MODEL));
     feed = feedOf(config);
     weights = feed == null ? null : new ObjectiveWeights(kernels, config, feed);
     model = model();
@@ -137,10 +130,11 @@ public final class SequenceLearner implements OnlineLearner {
     curve = LearningCurve.readFrom(in);
     scores = new ScoreDistribution();
     scores.readFrom(in);
+    scorer = scorer();
+    ranking = BasketRanking.readFrom(in, config, kernels, items, scorer);
     bank = takesBank() ? NegativeBank.readFrom(in, kernels) : null;
     contrast = contrast();
     latestPosition = new SourcePosition(Texts.read(in), in.readInt(), in.readLong());
-    scorer = scorer();
   }
 
   /**
@@ -164,10 +158,6 @@ public final class SequenceLearner implements OnlineLearner {
               + ": restore with the options of that run, or start without its state");
     }
     return new SequenceLearner(config, kernels, in);
-  }
-
-  private static List<? extends Baseline> baselines(SequenceLearnerConfig config) {
-    return config.output().baselines() ? List.of(Baselines.values()) : List.of();
   }
 
   private static ObjectiveFeed feedOf(SequenceLearnerConfig config) {
@@ -218,11 +208,11 @@ public final class SequenceLearner implements OnlineLearner {
 
   private void rank(TimeGroup baskets) {
     List<Basket> evaluated =
-        baskets.baskets().stream().filter(b -> evaluator.isEvaluated(b.user())).toList();
+        baskets.baskets().stream().filter(b -> ranking.evaluator().isEvaluated(b.user())).toList();
     forEachScored(
         evaluated,
         basket -> {
-          evaluator.rank(baskets.eventTime(), basket, Map.of(MODEL, scorer));
+          ranking.rank(baskets.eventTime(), basket);
           scorer.sampleScores(basket, random);
         });
   }
@@ -264,7 +254,7 @@ public final class SequenceLearner implements OnlineLearner {
     for (BasketExample example : examples) {
       histories.add(example.user(), example.items());
     }
-    evaluator.learn(baskets);
+    ranking.learn(baskets);
     pending.addAll(examples);
     items.table().expire(baskets.eventTime());
   }
@@ -284,7 +274,8 @@ public final class SequenceLearner implements OnlineLearner {
                   cause.position()),
               cause.arrivalTime());
           output.recommendations(
-              scorer.recommend(cause.user(), modelVersion, cause.eventTime(), cause.position()),
+              ranking.recommend(
+                  basket.user(), cause.user(), modelVersion, cause.eventTime(), cause.position()),
               cause.arrivalTime());
         });
   }
@@ -354,7 +345,8 @@ public final class SequenceLearner implements OnlineLearner {
   }
 
   private void reportWindows(LearnerOutput output) {
-    evaluator
+    ranking
+        .evaluator()
         .drainWindows()
         .forEach(
             window ->
@@ -390,7 +382,7 @@ public final class SequenceLearner implements OnlineLearner {
     reportWindows(output);
     output.metrics(
         MetricsRecords.total(
-            evaluator.totals(), latestTime, events, model.steps(), scores, digest()));
+            ranking.evaluator().totals(), latestTime, events, model.steps(), scores, digest()));
   }
 
   @Override
@@ -416,7 +408,6 @@ public final class SequenceLearner implements OnlineLearner {
     items.writeTo(out);
     histories.writeTo(out);
     popularity.writeTo(out);
-    evaluator.write(out);
     model.writeTo(out);
     replay.writeTo(out);
     out.writeInt(pending.size());
@@ -425,6 +416,7 @@ public final class SequenceLearner implements OnlineLearner {
     }
     curve.writeTo(out);
     scores.writeTo(out);
+    ranking.writeTo(out);
     if (bank != null) {
       bank.writeTo(out);
     }

@@ -3,6 +3,7 @@ package dev.millrace.model.learner;
 import dev.millrace.model.encoder.EncoderConfig;
 import dev.millrace.model.memory.EmbeddingTableConfig;
 import dev.millrace.model.objective.Objectives;
+import dev.millrace.model.ranker.RankerConfig;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.Map;
@@ -15,10 +16,12 @@ import java.util.TreeMap;
  *
  * @param model shapes
  * @param training steps, rates and losses
+ * @param ranker the blend with counts on top
  * @param output what is published and reported
  * @param seed seed of initial weights, of every draw and of every dropout mask
  */
-public record SequenceLearnerConfig(Model model, Training training, Output output, long seed)
+public record SequenceLearnerConfig(
+    Model model, Training training, RankerConfig ranker, Output output, long seed)
     implements Serializable {
 
   /**
@@ -222,7 +225,8 @@ public record SequenceLearnerConfig(Model model, Training training, Output outpu
 
   /** The configuration whose figures the README reports. */
   public static SequenceLearnerConfig standard(long seed) {
-    return new SequenceLearnerConfig(Model.STANDARD, Training.STANDARD, Output.STANDARD, seed);
+    return new SequenceLearnerConfig(
+        Model.STANDARD, Training.STANDARD, RankerConfig.STANDARD, Output.STANDARD, seed);
   }
 
   /** The same with another objective, its parameters at their defaults. */
@@ -234,7 +238,12 @@ public record SequenceLearnerConfig(Model model, Training training, Output outpu
   public SequenceLearnerConfig withObjective(
       String name, Map<String, String> parameters, Labels labels) {
     return new SequenceLearnerConfig(
-        model, training.withObjective(name, parameters, labels), output, seed);
+        model, training.withObjective(name, parameters, labels), ranker, output, seed);
+  }
+
+  /** The same with another ranker. */
+  public SequenceLearnerConfig withRanker(RankerConfig other) {
+    return new SequenceLearnerConfig(model, training, other, output, seed);
   }
 
   EncoderConfig encoder() {

@@ -5,6 +5,7 @@ import java.io.Serializable;
 /**
  * What decides how an {@link OnlineRanker} counts and learns.
  *
+ * @param enabled whether there is a ranker at all
  * @param halfLifeDays days of event time after which a pair or a personal count weighs half
  * @param historyBaskets baskets of a user's past that pairs and neighbours start from
  * @param historyItems most items of them, the heaviest
@@ -26,6 +27,7 @@ import java.io.Serializable;
  * @param randomCandidates random other items, with weights that make up for the rest
  */
 public record RankerConfig(
+    boolean enabled,
     double halfLifeDays,
     int historyBaskets,
     int historyItems,
@@ -49,8 +51,8 @@ public record RankerConfig(
   /** The configuration whose figures the README reports. */
   public static final RankerConfig STANDARD =
       new RankerConfig(
-          60, 12, 150, 0.75, 1024, 1024, 512, 256, 16_384, 80, 150, 16, 0.005, 8, 3, 1000, 100,
-          200);
+          true, 60, 12, 150, 0.75, 1024, 1024, 512, 256, 16_384, 80, 150, 16, 0.005, 8, 3, 1000,
+          100, 200);
 
   public RankerConfig {
     requirePositive("historyBaskets", historyBaskets);
@@ -73,6 +75,30 @@ public record RankerConfig(
     if (hidden < 0 || replaySteps < 0) {
       throw new IllegalArgumentException("hidden and replaySteps are at least 0");
     }
+  }
+
+  /** The same, switched on or off. */
+  public RankerConfig withEnabled(boolean whether) {
+    return new RankerConfig(
+        whether,
+        halfLifeDays,
+        historyBaskets,
+        historyItems,
+        basketDecay,
+        pairsPerItem,
+        itemsPerUser,
+        usersPerItem,
+        basketsPerItem,
+        baskets,
+        neighbourUsers,
+        neighbourBaskets,
+        hidden,
+        rate,
+        batch,
+        replaySteps,
+        replayBaskets,
+        bestCandidates,
+        randomCandidates);
   }
 
   private static void requirePositive(String name, int value) {

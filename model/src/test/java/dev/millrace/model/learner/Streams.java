@@ -6,11 +6,16 @@ import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.data.Recommendations;
 import dev.millrace.model.data.SourcePosition;
 import dev.millrace.model.kernel.SeededRandom;
+import dev.millrace.model.ranker.RankerConfig;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Small streams with a structure that can be learned, and what learners make of them. */
 final class Streams {
+
+  /** Small bounds, so that all of them are met. */
+  static final RankerConfig RANKER =
+      new RankerConfig(true, 60, 4, 10, 0.75, 12, 8, 6, 5, 20, 3, 4, 4, 0.01, 4, 2, 20, 6, 8);
 
   private Streams() {}
 
@@ -36,6 +41,7 @@ final class Streams {
             SequenceLearnerConfig.Labels.CATEGORY,
             50,
             4),
+        RANKER,
         new SequenceLearnerConfig.Output(5, 100, true),
         seed);
   }
@@ -57,6 +63,7 @@ final class Streams {
             admitAfter,
             expiry),
         config.training(),
+        config.ranker(),
         config.output(),
         config.seed());
   }
@@ -85,6 +92,7 @@ final class Streams {
             t.labels(),
             t.bankEntries(),
             t.bankKeys()),
+        config.ranker(),
         new SequenceLearnerConfig.Output(20, 1, true),
         config.seed());
   }
