@@ -38,7 +38,13 @@ public enum Objectives {
   DCLW(
       "dclw",
       "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
-      Dcl::weighted);
+      Dcl::weighted),
+  PCL_SR(
+      "pcl-sr",
+      "Wu, Jiang, Liu, A Practical Contrastive Learning Framework for Single-Image"
+          + " Super-Resolution, TNNLS 2023",
+      form("features", PclSr::new),
+      form("dual", PclSrDual::new));
 
   private final String key;
   private final String paper;
