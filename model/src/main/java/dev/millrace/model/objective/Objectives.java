@@ -44,7 +44,13 @@ public enum Objectives {
       "Wu, Jiang, Liu, A Practical Contrastive Learning Framework for Single-Image"
           + " Super-Resolution, TNNLS 2023",
       form("features", PclSr::new),
-      form("dual", PclSrDual::new));
+      form("dual", PclSrDual::new)),
+  FAC(
+      "fac",
+      "Liu, Xiao, Zhang, Lu, Shao, FAC: 3D Representation Learning via Foreground Aware Feature"
+          + " Contrast, CVPR 2023",
+      form("relation", Fac::new),
+      form("segments", FacSegments::new));
 
   private final String key;
   private final String paper;

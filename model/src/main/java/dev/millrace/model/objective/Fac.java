@@ -1,0 +1,122 @@
+package dev.millrace.model.objective;
+
+import dev.millrace.model.kernel.Kernels;
+import dev.millrace.model.kernel.Matrix;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Foreground-aware contrast: anchors count per group and not per row, so that large groups do not
+ * dominate, and a pair of rows is positive, negative, or neither.
+ *
+ * <pre>
+ *   s_ij = &lt;f_i, f_j&gt; / tau   (unit rows)
+ *   l_i = mean_{j: r_ij = 1} log( 1 + sum_{k: r_ik = -1} exp(s_ik - s_ij) )
+ *   loss = mean over groups of the mean of l_i over the anchors i of the group
+ * </pre>
+ *
+ * <p>Shapes: {@code f: B x D} raw, {@code groups: [B]} the group of each anchor, below 0 for a row
+ * that is no anchor (background), {@code relation: B x B} with 1 positive, -1 negative and 0
+ * neither, 0 on its diagonal; gradient {@code f}; scalar {@code groups}, the number of groups that
+ * count.
+ *
+ * <p>Anchors are the rows of a group that have a positive; a group counts if it has an anchor.
+ * Parameter: {@code tau} above 0. No anchor at all gives 0, an anchor without negatives has l = 0.
+ *
+ * <p>The released code does not contain this loss; it is rebuilt from the paper's description.
+ *
+ * <p>Liu, Xiao, Zhang, Lu, Shao, FAC: 3D Representation Learning via Foreground Aware Feature
+ * Contrast, CVPR 2023, grouping of foreground points.
+ *
+ * @see FacSegments the correspondence of segments of two views
+ */
+final class Fac implements Objective {
+
+  private static final Signature SIGNATURE =
+      Signature.of()
+          .differentiable("f", "B", "D")
+          .integers("groups", ValueRange.ids(), "B")
+          .integers("relation", ValueRange.between(-1, 1), "B", "B")
+          .build();
+
+  private final Kernels kernels;
+  private final Workspace workspace;
+  private final UnitRows rows;
+  private final HostRows host;
+  private final PositivesAgainstNegatives contrast;
+  private final double tau;
+
+  Fac(Kernels kernels, ObjectiveParameters parameters) {
+    this.kernels = kernels;
+    this.workspace = new Workspace(kernels);
+    this.rows = new UnitRows(kernels);
+    this.host = new HostRows(kernels);
+    this.contrast = new PositivesAgainstNegatives(kernels);
+    this.tau = parameters.positive("tau", 0.1);
+  }
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public LossAndGradient evaluate(ObjectiveInputs inputs) {
+    int batch = SIGNATURE.bind(inputs).get("B");
+    int[] relation = inputs.integers("relation");
+    int[] positives = positivesOfRows(relation, batch);
+    Map<Integer, Integer> anchors = anchorsOfGroups(inputs.integers("groups"), positives);
+    double[] weight = weights(inputs.integers("groups"), positives, anchors);
+
+    Matrix f = rows.forward(inputs.matrix("f"));
+    Matrix positive = workspace.matrix("positive", batch, batch);
+    kernels.multiplyByTransposed(f, f, 1 / tau, 0, positive);
+    Matrix negative = workspace.like("negative", positive);
+    host.fill(negative, (i, j) -> relation[i * batch + j] == -1 ? 0 : Double.NEGATIVE_INFINITY);
+    kernels.addInPlace(negative, 1, positive);
+    Matrix weights = workspace.like("weights", positive);
+    host.fill(weights, (i, j) -> relation[i * batch + j] == 1 ? weight[i] : 0);
+    double loss = contrast.sumInPlace(positive, negative, weights);
+
+    kernels.addInPlace(negative, 1, positive);
+    Matrix gradientUnit = workspace.like("gradientUnit", f);
+    kernels.multiply(negative, f, 1 / tau, 0, gradientUnit);
+    kernels.multiplyTransposed(negative, f, 1 / tau, 1, gradientUnit);
+    return new LossAndGradient(loss)
+        .withGradient("f", rows.backward(gradientUnit))
+        .withScalar("groups", anchors.size());
+  }
+
+  private static int[] positivesOfRows(int[] relation, int batch) {
+    int[] positives = new int[batch];
+    for (int i = 0; i < relation.length; i++) {
+      if (relation[i] == 1) {
+        positives[i / batch]++;
+      }
+    }
+    return positives;
+  }
+
+  private static Map<Integer, Integer> anchorsOfGroups(int[] groups, int[] positives) {
+    Map<Integer, Integer> anchors = new HashMap<>();
+    for (int i = 0; i < groups.length; i++) {
+      if (groups[i] >= 0 && positives[i] > 0) {
+        anchors.merge(groups[i], 1, Integer::sum);
+      }
+    }
+    return anchors;
+  }
+
+  /** Weight of each single positive of a row. */
+  private static double[] weights(int[] groups, int[] positives, Map<Integer, Integer> anchors) {
+    double[] weight = new double[groups.length];
+    Arrays.setAll(
+        weight,
+        i ->
+            groups[i] >= 0 && positives[i] > 0
+                ? 1.0 / anchors.size() / anchors.get(groups[i]) / positives[i]
+                : 0);
+    return weight;
+  }
+}
