@@ -50,7 +50,11 @@ public enum Objectives {
       "Liu, Xiao, Zhang, Lu, Shao, FAC: 3D Representation Learning via Foreground Aware Feature"
           + " Contrast, CVPR 2023",
       form("relation", Fac::new),
-      form("segments", FacSegments::new));
+      form("segments", FacSegments::new)),
+  POT(
+      "pot",
+      "Yu, Wang, Zhang, Liu, Shi, Provable Training for Graph Contrastive Learning, NeurIPS 2023",
+      Pot::new);
 
   private final String key;
   private final String paper;
