@@ -44,7 +44,7 @@ final class Fac implements Objective {
   private final Workspace workspace;
   private final UnitRows rows;
   private final HostRows host;
-  private final PositivesAgainstNegatives contrast;
+  private final Entries positives = new Entries();
   private final double tau;
 
   Fac(Kernels kernels, ObjectiveParameters parameters) {
@@ -52,7 +52,6 @@ final class Fac implements Objective {
     this.workspace = new Workspace(kernels);
     this.rows = new UnitRows(kernels);
     this.host = new HostRows(kernels);
-    this.contrast = new PositivesAgainstNegatives(kernels);
     this.tau = parameters.positive("tau", 0.1);
   }
 
@@ -65,43 +64,80 @@ final class Fac implements Objective {
   public LossAndGradient evaluate(ObjectiveInputs inputs) {
     int batch = SIGNATURE.bind(inputs).get("B");
     int[] relation = inputs.integers("relation");
-    int[] positives = positivesOfRows(relation, batch);
-    Map<Integer, Integer> anchors = anchorsOfGroups(inputs.integers("groups"), positives);
-    double[] weight = weights(inputs.integers("groups"), positives, anchors);
+    int[] counts = collectPositives(relation, batch);
+    Map<Integer, Integer> anchors = anchorsOfGroups(inputs.integers("groups"), counts);
+    double[] weight = weights(inputs.integers("groups"), counts, anchors);
 
     Matrix f = rows.forward(inputs.matrix("f"));
-    Matrix positive = workspace.matrix("positive", batch, batch);
-    kernels.multiplyByTransposed(f, f, 1 / tau, 0, positive);
-    Matrix negative = workspace.like("negative", positive);
-    host.fill(negative, (i, j) -> relation[i * batch + j] == -1 ? 0 : Double.NEGATIVE_INFINITY);
-    kernels.addInPlace(negative, 1, positive);
-    Matrix weights = workspace.like("weights", positive);
-    host.fill(weights, (i, j) -> relation[i * batch + j] == 1 ? weight[i] : 0);
-    double loss = contrast.sumInPlace(positive, negative, weights);
+    Matrix logits = workspace.matrix("logits", batch, batch);
+    kernels.multiplyByTransposed(f, f, 1 / tau, 0, logits);
+    double[] positive = positives.readFrom(kernels, logits);
+    Matrix mask = workspace.like("mask", logits);
+    host.fill(mask, (i, j) -> relation[i * batch + j] == -1 ? 0 : Double.NEGATIVE_INFINITY);
+    kernels.addInPlace(logits, 1, mask);
+    Matrix against = workspace.matrix("against", batch, 1);
+    kernels.softmaxRowsInPlace(logits, against);
+    double[] total = new double[batch];
+    double loss = termsInPlace(positive, counts, weight, against, total);
+    Matrix totals = workspace.like("totals", against);
+    kernels.write(total, totals);
+    kernels.scaleRowsInPlace(logits, totals);
+    positives.addTo(kernels, logits);
 
-    kernels.addInPlace(negative, 1, positive);
     Matrix gradientUnit = workspace.like("gradientUnit", f);
-    kernels.multiply(negative, f, 1 / tau, 0, gradientUnit);
-    kernels.multiplyTransposed(negative, f, 1 / tau, 1, gradientUnit);
+    kernels.multiply(logits, f, 1 / tau, 0, gradientUnit);
+    kernels.multiplyTransposed(logits, f, 1 / tau, 1, gradientUnit);
     return new LossAndGradient(loss)
         .withGradient("f", rows.backward(gradientUnit))
         .withScalar("groups", anchors.size());
   }
 
-  private static int[] positivesOfRows(int[] relation, int batch) {
-    int[] positives = new int[batch];
-    for (int i = 0; i < relation.length; i++) {
-      if (relation[i] == 1) {
-        positives[i / batch]++;
+  /** Lists the positives, row after row, and counts those of each row. */
+  private int[] collectPositives(int[] relation, int batch) {
+    positives.clear();
+    int[] counts = new int[batch];
+    for (int i = 0; i < batch; i++) {
+      for (int j = 0; j < batch; j++) {
+        if (relation[i * batch + j] == 1) {
+          positives.add(i, j, 0);
+          counts[i]++;
+        }
       }
     }
-    return positives;
+    return counts;
   }
 
-  private static Map<Integer, Integer> anchorsOfGroups(int[] groups, int[] positives) {
+  /**
+   * The loss; the logits of the positives become their gradients, and {@code total} what the
+   * softmax of each row's negatives is to be scaled with.
+   */
+  private double termsInPlace(
+      double[] positive, int[] counts, double[] weight, Matrix against, double[] total) {
+    double[] logSum = new double[counts.length];
+    kernels.read(against, logSum);
+    double loss = 0;
+    int next = 0;
+    for (int i = 0; i < counts.length; i++) {
+      boolean idle = weight[i] == 0 || logSum[i] == Double.NEGATIVE_INFINITY;
+      for (int end = next + counts[i]; next < end; next++) {
+        double x = logSum[i] - positive[next];
+        positive[next] = 0;
+        if (!idle) {
+          double tail = Math.exp(-Math.abs(x));
+          double share = weight[i] * (x > 0 ? 1 : tail) / (1 + tail);
+          loss += weight[i] * (Math.max(x, 0) + Math.log1p(tail));
+          total[i] += share;
+          positive[next] = -share;
+        }
+      }
+    }
+    return loss;
+  }
+
+  private static Map<Integer, Integer> anchorsOfGroups(int[] groups, int[] counts) {
     Map<Integer, Integer> anchors = new HashMap<>();
     for (int i = 0; i < groups.length; i++) {
-      if (groups[i] >= 0 && positives[i] > 0) {
+      if (groups[i] >= 0 && counts[i] > 0) {
         anchors.merge(groups[i], 1, Integer::sum);
       }
     }
@@ -109,13 +145,13 @@ final class Fac implements Objective {
   }
 
   /** Weight of each single positive of a row. */
-  private static double[] weights(int[] groups, int[] positives, Map<Integer, Integer> anchors) {
+  private static double[] weights(int[] groups, int[] counts, Map<Integer, Integer> anchors) {
     double[] weight = new double[groups.length];
     Arrays.setAll(
         weight,
         i ->
-            groups[i] >= 0 && positives[i] > 0
-                ? 1.0 / anchors.size() / anchors.get(groups[i]) / positives[i]
+            groups[i] >= 0 && counts[i] > 0
+                ? 1.0 / anchors.size() / anchors.get(groups[i]) / counts[i]
                 : 0);
     return weight;
   }

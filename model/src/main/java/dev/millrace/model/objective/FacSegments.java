@@ -48,23 +48,15 @@ final class FacSegments implements Objective {
     this.projections = new UnitRows(kernels);
     this.contrast = new PositivesAgainstNegatives(kernels);
     this.tau = parameters.positive("tau", 0.1);
-    this.nearest = atLeastOne("nearest", parameters.integer("nearest", 1));
+    this.nearest = parameters.count("nearest", 1);
     this.signature =
         Signature.of()
             .differentiable("segments1", "B", "D")
             .differentiable("segments2", "N", "D")
             .differentiable("background", "M", "D")
             .parameter("w", ValueRange.any(), "H", "D")
-            .size("H", atLeastOne("width", parameters.integer("width", 64)))
+            .size("H", parameters.count("width", 64))
             .build();
-  }
-
-  private static int atLeastOne(String name, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException(
-          "parameter '" + name + "' must be at least 1, was " + value);
-    }
-    return value;
   }
 
   @Override

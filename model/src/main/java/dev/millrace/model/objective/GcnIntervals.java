@@ -49,8 +49,7 @@ final class GcnIntervals {
     Matrix v = layers.v();
     firstLow = workspace.like("firstLow", v);
     firstHigh = workspace.like("firstHigh", v);
-    graph.smallest(v, firstLow);
-    graph.largest(v, firstHigh);
+    graph.bounds(v, v, firstLow, firstHigh);
     kernels.addRowInPlace(firstLow, layers.b1());
     kernels.addRowInPlace(firstHigh, layers.b1());
     hiddenLow = workspace.like("hiddenLow", v);
@@ -70,8 +69,7 @@ final class GcnIntervals {
 
     secondLow = workspace.like("secondLow", mixedLow);
     secondHigh = workspace.like("secondHigh", mixedLow);
-    graph.smallest(mixedLow, secondLow);
-    graph.largest(mixedHigh, secondHigh);
+    graph.bounds(mixedLow, mixedHigh, secondLow, secondHigh);
     kernels.addRowInPlace(secondLow, layers.b2());
     kernels.addRowInPlace(secondHigh, layers.b2());
   }
@@ -88,8 +86,7 @@ final class GcnIntervals {
     kernels.sumOfRows(ofSecondHigh, 1, gradients.b2());
     Matrix low = workspace.zeros("gradientMixedLow", mixedLow.rows(), mixedLow.columns());
     Matrix high = workspace.zeros("gradientMixedHigh", mixedLow.rows(), mixedLow.columns());
-    graph.addSmallestBackward(mixedLow, ofSecondLow, low);
-    graph.addLargestBackward(mixedHigh, ofSecondHigh, high);
+    graph.addBoundsBackward(mixedLow, mixedHigh, ofSecondLow, ofSecondHigh, low, high);
 
     addWeight(layers.w2(), 1, hiddenLow, low, hiddenHigh, high, gradients.w2());
     addWeight(layers.w2(), -1, hiddenHigh, low, hiddenLow, high, gradients.w2());
@@ -98,8 +95,8 @@ final class GcnIntervals {
 
     kernels.sumOfRows(ofFirstLow, 1, gradients.b1());
     kernels.sumOfRows(ofFirstHigh, 1, gradients.b1());
-    graph.addSmallestBackward(layers.v(), ofFirstLow, gradients.v());
-    graph.addLargestBackward(layers.v(), ofFirstHigh, gradients.v());
+    Matrix v = layers.v();
+    graph.addBoundsBackward(v, v, ofFirstLow, ofFirstHigh, gradients.v(), gradients.v());
   }
 
   /** Adds {@code a^T b + c^T d} where the weight has this sign. */

@@ -73,8 +73,8 @@ final class Pot implements Objective {
             .parameter("b1", ValueRange.any(), "H")
             .parameter("w2", ValueRange.any(), "H", "O")
             .parameter("b2", ValueRange.any(), "O")
-            .size("H", parameters.integer("hidden", 128))
-            .size("O", parameters.integer("outputs", 64))
+            .size("H", parameters.count("hidden", 128))
+            .size("O", parameters.count("outputs", 64))
             .build();
   }
 

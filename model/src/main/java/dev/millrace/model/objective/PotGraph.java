@@ -20,7 +20,7 @@ final class PotGraph {
   private final Workspace workspace;
   private final HostRows host;
   private final double dropRate;
-  private Matrix high;
+  private Matrix highest;
   private Matrix lowDiagonal;
 
   PotGraph(Kernels kernels, double dropRate) {
@@ -48,7 +48,7 @@ final class PotGraph {
       scale[i] = 1 / Math.sqrt(degrees[i] + 1 - lost);
       unchanged[i] = 1.0 / (degrees[i] + 1);
     }
-    high = normalised("high", adjacency, scale);
+    highest = normalised("high", adjacency, scale);
     lowDiagonal = workspace.matrix("low", nodes, 1);
     kernels.write(unchanged, lowDiagonal);
   }
@@ -62,42 +62,45 @@ final class PotGraph {
 
   private static int[] degrees(int[] adjacency, int nodes) {
     int[] degrees = new int[nodes];
-    for (int i = 0; i < adjacency.length; i++) {
-      degrees[i / nodes] += adjacency[i];
+    for (int i = 0; i < nodes; i++) {
+      for (int j = 0; j < nodes; j++) {
+        degrees[i] += adjacency[i * nodes + j];
+      }
     }
     return degrees;
   }
 
-  /** Smallest value of the graph times x over all admissible graphs, entry by entry. */
-  void smallest(Matrix x, Matrix out) {
-    Matrix positive = workspace.like("positive", x);
-    Matrix negative = workspace.like("negative", x);
-    LeakyRelu.split(kernels, x, positive, negative);
-    bound(negative, positive, out);
-  }
-
-  /** Largest value of the graph times x. */
-  void largest(Matrix x, Matrix out) {
-    Matrix positive = workspace.like("positive", x);
-    Matrix negative = workspace.like("negative", x);
-    LeakyRelu.split(kernels, x, positive, negative);
-    bound(positive, negative, out);
+  /**
+   * Smallest and largest value of the graph times x over all admissible graphs, entry by entry.
+   *
+   * @param low lower end of the interval of x
+   * @param high its upper end
+   */
+  void bounds(Matrix low, Matrix high, Matrix smallest, Matrix largest) {
+    Matrix positive = workspace.like("positive", low);
+    Matrix negative = workspace.like("negative", low);
+    LeakyRelu.split(kernels, low, positive, negative);
+    bound(negative, positive, smallest);
+    LeakyRelu.split(kernels, high, positive, negative);
+    bound(positive, negative, largest);
   }
 
   private void bound(Matrix timesHigh, Matrix timesLow, Matrix out) {
-    kernels.multiply(high, timesHigh, 1, 0, out);
+    kernels.multiply(highest, timesHigh, 1, 0, out);
     kernels.scaleRowsInPlace(timesLow, lowDiagonal);
     kernels.addInPlace(out, 1, timesLow);
   }
 
-  /** Adds to {@code gradientX} what {@link #smallest} passes back. */
-  void addSmallestBackward(Matrix x, Matrix gradient, Matrix gradientX) {
-    addBackward(x, gradient, -1, gradientX);
-  }
-
-  /** Adds to {@code gradientX} what {@link #largest} passes back. */
-  void addLargestBackward(Matrix x, Matrix gradient, Matrix gradientX) {
-    addBackward(x, gradient, 1, gradientX);
+  /** Adds what {@link #bounds} passes back to the ends of the interval. */
+  void addBoundsBackward(
+      Matrix low,
+      Matrix high,
+      Matrix gradientSmallest,
+      Matrix gradientLargest,
+      Matrix gradientLow,
+      Matrix gradientHigh) {
+    addBackward(low, gradientSmallest, -1, gradientLow);
+    addBackward(high, gradientLargest, 1, gradientHigh);
   }
 
   /** High entries pass on where {@code sign x} is above 0, low ones where it is below. */
@@ -107,7 +110,7 @@ final class PotGraph {
     kernels.scaleInPlace(signed, sign);
     Matrix passed = workspace.like("passed", x);
     Matrix throughHigh = workspace.like("throughHigh", x);
-    kernels.multiplyTransposed(high, gradient, 1, 0, throughHigh);
+    kernels.multiplyTransposed(highest, gradient, 1, 0, throughHigh);
     kernels.applyBackward(Elementwise.RELU, signed, throughHigh, passed);
     kernels.addInPlace(gradientX, 1, passed);
     kernels.scaleInPlace(signed, -1);
