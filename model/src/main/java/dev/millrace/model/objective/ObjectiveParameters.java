@@ -73,6 +73,16 @@ public final class ObjectiveParameters {
     return (int) value;
   }
 
+  /** A whole number above 0: how many of something. */
+  public int count(String name, int standard) {
+    int value = integer(name, standard);
+    if (value < 1) {
+      throw new IllegalArgumentException(
+          "parameter '" + name + "' must be at least 1, was " + value);
+    }
+    return value;
+  }
+
   /** Whole numbers, given as a list or as text with commas. */
   public int[] integers(String name, int... standard) {
     Object value = value(name, Arrays.stream(standard).boxed().toList());

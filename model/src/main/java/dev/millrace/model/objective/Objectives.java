@@ -38,7 +38,23 @@ public enum Objectives {
   DCLW(
       "dclw",
       "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
-      Dcl::weighted);
+      Dcl::weighted),
+  PCL_SR(
+      "pcl-sr",
+      "Wu, Jiang, Liu, A Practical Contrastive Learning Framework for Single-Image"
+          + " Super-Resolution, TNNLS 2023",
+      form("features", PclSr::new),
+      form("dual", PclSrDual::new)),
+  FAC(
+      "fac",
+      "Liu, Xiao, Zhang, Lu, Shao, FAC: 3D Representation Learning via Foreground Aware Feature"
+          + " Contrast, CVPR 2023",
+      form("relation", Fac::new),
+      form("segments", FacSegments::new)),
+  POT(
+      "pot",
+      "Yu, Wang, Zhang, Liu, Shi, Provable Training for Graph Contrastive Learning, NeurIPS 2023",
+      Pot::new);
 
   private final String key;
   private final String paper;

@@ -1,0 +1,158 @@
+package dev.millrace.model.objective;
+
+import dev.millrace.model.kernel.Kernels;
+import dev.millrace.model.kernel.Matrix;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Foreground-aware contrast: anchors count per group and not per row, so that large groups do not
+ * dominate, and a pair of rows is positive, negative, or neither.
+ *
+ * <pre>
+ *   s_ij = &lt;f_i, f_j&gt; / tau   (unit rows)
+ *   l_i = mean_{j: r_ij = 1} log( 1 + sum_{k: r_ik = -1} exp(s_ik - s_ij) )
+ *   loss = mean over groups of the mean of l_i over the anchors i of the group
+ * </pre>
+ *
+ * <p>Shapes: {@code f: B x D} raw, {@code groups: [B]} the group of each anchor, below 0 for a row
+ * that is no anchor (background), {@code relation: B x B} with 1 positive, -1 negative and 0
+ * neither, 0 on its diagonal; gradient {@code f}; scalar {@code groups}, the number of groups that
+ * count.
+ *
+ * <p>Anchors are the rows of a group that have a positive; a group counts if it has an anchor.
+ * Parameter: {@code tau} above 0. No anchor at all gives 0, an anchor without negatives has l = 0.
+ *
+ * <p>The released code does not contain this loss; it is rebuilt from the paper's description.
+ *
+ * <p>Liu, Xiao, Zhang, Lu, Shao, FAC: 3D Representation Learning via Foreground Aware Feature
+ * Contrast, CVPR 2023, grouping of foreground points.
+ *
+ * @see FacSegments the correspondence of segments of two views
+ */
+final class Fac implements Objective {
+
+  private static final Signature SIGNATURE =
+      Signature.of()
+          .differentiable("f", "B", "D")
+          .integers("groups", ValueRange.ids(), "B")
+          .integers("relation", ValueRange.between(-1, 1), "B", "B")
+          .build();
+
+  private final Kernels kernels;
+  private final Workspace workspace;
+  private final UnitRows rows;
+  private final HostRows host;
+  private final Entries positives = new Entries();
+  private final double tau;
+
+  Fac(Kernels kernels, ObjectiveParameters parameters) {
+    this.kernels = kernels;
+    this.workspace = new Workspace(kernels);
+    this.rows = new UnitRows(kernels);
+    this.host = new HostRows(kernels);
+    this.tau = parameters.positive("tau", 0.1);
+  }
+
+  @Override
+  public Signature signature() {
+    return SIGNATURE;
+  }
+
+  @Override
+  public LossAndGradient evaluate(ObjectiveInputs inputs) {
+    int batch = SIGNATURE.bind(inputs).get("B");
+    int[] relation = inputs.integers("relation");
+    int[] counts = collectPositives(relation, batch);
+    Map<Integer, Integer> anchors = anchorsOfGroups(inputs.integers("groups"), counts);
+    double[] weight = weights(inputs.integers("groups"), counts, anchors);
+
+    Matrix f = rows.forward(inputs.matrix("f"));
+    Matrix logits = workspace.matrix("logits", batch, batch);
+    kernels.multiplyByTransposed(f, f, 1 / tau, 0, logits);
+    double[] positive = positives.readFrom(kernels, logits);
+    Matrix mask = workspace.like("mask", logits);
+    host.fill(mask, (i, j) -> relation[i * batch + j] == -1 ? 0 : Double.NEGATIVE_INFINITY);
+    kernels.addInPlace(logits, 1, mask);
+    Matrix against = workspace.matrix("against", batch, 1);
+    kernels.softmaxRowsInPlace(logits, against);
+    double[] total = new double[batch];
+    double loss = termsInPlace(positive, counts, weight, against, total);
+    Matrix totals = workspace.like("totals", against);
+    kernels.write(total, totals);
+    kernels.scaleRowsInPlace(logits, totals);
+    positives.addTo(kernels, logits);
+
+    Matrix gradientUnit = workspace.like("gradientUnit", f);
+    kernels.multiply(logits, f, 1 / tau, 0, gradientUnit);
+    kernels.multiplyTransposed(logits, f, 1 / tau, 1, gradientUnit);
+    return new LossAndGradient(loss)
+        .withGradient("f", rows.backward(gradientUnit))
+        .withScalar("groups", anchors.size());
+  }
+
+  /** Lists the positives, row after row, and counts those of each row. */
+  private int[] collectPositives(int[] relation, int batch) {
+    positives.clear();
+    int[] counts = new int[batch];
+    for (int i = 0; i < batch; i++) {
+      for (int j = 0; j < batch; j++) {
+        if (relation[i * batch + j] == 1) {
+          positives.add(i, j, 0);
+          counts[i]++;
+        }
+      }
+    }
+    return counts;
+  }
+
+  /**
+   * The loss; the logits of the positives become their gradients, and {@code total} what the
+   * softmax of each row's negatives is to be scaled with.
+   */
+  private double termsInPlace(
+      double[] positive, int[] counts, double[] weight, Matrix against, double[] total) {
+    double[] logSum = new double[counts.length];
+    kernels.read(against, logSum);
+    double loss = 0;
+    int next = 0;
+    for (int i = 0; i < counts.length; i++) {
+      boolean idle = weight[i] == 0 || logSum[i] == Double.NEGATIVE_INFINITY;
+      for (int end = next + counts[i]; next < end; next++) {
+        double x = logSum[i] - positive[next];
+        positive[next] = 0;
+        if (!idle) {
+          double tail = Math.exp(-Math.abs(x));
+          double share = weight[i] * (x > 0 ? 1 : tail) / (1 + tail);
+          loss += weight[i] * (Math.max(x, 0) + Math.log1p(tail));
+          total[i] += share;
+          positive[next] = -share;
+        }
+      }
+    }
+    return loss;
+  }
+
+  private static Map<Integer, Integer> anchorsOfGroups(int[] groups, int[] counts) {
+    Map<Integer, Integer> anchors = new HashMap<>();
+    for (int i = 0; i < groups.length; i++) {
+      if (groups[i] >= 0 && counts[i] > 0) {
+        anchors.merge(groups[i], 1, Integer::sum);
+      }
+    }
+    return anchors;
+  }
+
+  /** Weight of each single positive of a row. */
+  private static double[] weights(int[] groups, int[] counts, Map<Integer, Integer> anchors) {
+    double[] weight = new double[groups.length];
+    Arrays.setAll(
+        weight,
+        i ->
+            groups[i] >= 0 && counts[i] > 0
+                ? 1.0 / anchors.size() / anchors.get(groups[i]) / counts[i]
+                : 0);
+    return weight;
+  }
+}
