@@ -38,7 +38,12 @@ public enum Objectives {
   DCLW(
       "dclw",
       "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
-      Dcl::weighted);
+      Dcl::weighted),
+  MV_INFONCE(
+      "mv-infonce",
+      "Koromilas et al., A Principled Framework for Multi-View Contrastive Learning, 2025"
+          + " (arXiv 2507.06979), MV-InfoNCE",
+      MvInfoNce::new);
 
   private final String key;
   private final String paper;
