@@ -43,7 +43,12 @@ public enum Objectives {
       "mv-infonce",
       "Koromilas et al., A Principled Framework for Multi-View Contrastive Learning, 2025"
           + " (arXiv 2507.06979), MV-InfoNCE",
-      MvInfoNce::new);
+      MvInfoNce::new),
+  MV_DHEL(
+      "mv-dhel",
+      "Koromilas et al., A Principled Framework for Multi-View Contrastive Learning, 2025"
+          + " (arXiv 2507.06979), MV-DHEL",
+      MvDhel::new);
 
   private final String key;
   private final String paper;
