@@ -27,6 +27,14 @@ final class LogSums {
     return sum;
   }
 
+  /** {@code log(exp a + exp b)}. */
+  static double of(double a, double b) {
+    double largest = Math.max(a, b);
+    return largest == Double.NEGATIVE_INFINITY
+        ? largest
+        : largest + Math.log1p(Math.exp(Math.min(a, b) - largest));
+  }
+
   /** {@code exp(x - logSum)}, the share of one term in its sum; 0 in a sum without terms. */
   static double share(double x, double logSum) {
     return x == Double.NEGATIVE_INFINITY ? 0 : Math.exp(x - logSum);

@@ -48,7 +48,13 @@ public enum Objectives {
       "mv-dhel",
       "Koromilas et al., A Principled Framework for Multi-View Contrastive Learning, 2025"
           + " (arXiv 2507.06979), MV-DHEL",
-      MvDhel::new);
+      MvDhel::new),
+  CACR(
+      "cacr",
+      "Zheng et al., Contrastive Attraction and Contrastive Repulsion for Representation Learning,"
+          + " TMLR 2023, eq. 3-5",
+      form("in-batch", CacrInBatch::new),
+      form("bank", CacrBank::new));
 
   private final String key;
   private final String paper;
