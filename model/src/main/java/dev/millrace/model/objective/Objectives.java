@@ -54,7 +54,12 @@ public enum Objectives {
       "Zheng et al., Contrastive Attraction and Contrastive Repulsion for Representation Learning,"
           + " TMLR 2023, eq. 3-5",
       form("in-batch", CacrInBatch::new),
-      form("bank", CacrBank::new));
+      form("bank", CacrBank::new)),
+  AMCL(
+      "amcl",
+      "Wang et al., Adaptive Multi-head Contrastive Learning, ECCV 2024",
+      form("network", AmclNetwork::new),
+      form("given", AmclGiven::new));
 
   private final String key;
   private final String paper;
