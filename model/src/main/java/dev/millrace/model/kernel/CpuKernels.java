@@ -271,6 +271,12 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void largestInRows(Matrix x, int count, int[] columns) {
+    Shapes.largest(x, count, columns);
+    rows.largest(x, count, columns);
+  }
+
+  @Override
   public void gatherRows(Matrix table, int[] rowIndices, int count, Matrix out) {
     Shapes.count("gatherRows", count, rowIndices.length, out.rows());
     Shapes.require(table.columns() == out.columns(), "gatherRows", table, out);

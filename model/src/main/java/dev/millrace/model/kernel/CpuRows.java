@@ -102,6 +102,15 @@ final class CpuRows {
     return total;
   }
 
+  void largest(Matrix x, int count, int[] columns) {
+    ByteBuffer in = x.bytes();
+    int n = x.columns();
+    eachRow(
+        x,
+        i ->
+            LargestEntries.select(j -> in.getFloat(4 * (i * n + j)), n, count, columns, i * count));
+  }
+
   void gather(Matrix table, int[] rows, int count, Matrix out) {
     ByteBuffer from = table.bytes();
     ByteBuffer to = out.bytes();

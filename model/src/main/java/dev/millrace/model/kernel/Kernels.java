@@ -132,6 +132,15 @@ public interface Kernels extends AutoCloseable {
    */
   void crossEntropyRowsInPlace(Matrix x, int[] targets, Matrix rowLoss);
 
+  /**
+   * {@code columns[i * count + k]} is where row {@code i} has its {@code k}-th largest entry, from
+   * 0; of equal entries the first one comes first.
+   *
+   * @param count at most the number of columns
+   * @param columns has room for {@code count} entries a row
+   */
+  void largestInRows(Matrix x, int count, int[] columns);
+
   /** {@code out[i, :] = table[rows[i], :]}, {@code i < count}. */
   void gatherRows(Matrix table, int[] rows, int count, Matrix out);
 

@@ -303,6 +303,18 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void largestInRows(Matrix x, int count, int[] columns) {
+    Shapes.largest(x, count, columns);
+    double[] values = new double[Math.toIntExact(x.size())];
+    read(x, values);
+    int n = x.columns();
+    for (int i = 0; i < x.rows(); i++) {
+      int from = i * n;
+      LargestEntries.select(j -> values[from + j], n, count, columns, i * count);
+    }
+  }
+
+  @Override
   public void gatherRows(Matrix table, int[] rowIndices, int count, Matrix out) {
     Shapes.count("gatherRows", count, rowIndices.length, out.rows());
     Shapes.require(table.columns() == out.columns(), "gatherRows", table, out);

@@ -46,6 +46,11 @@ final class Shapes {
     }
   }
 
+  static void largest(Matrix x, int count, int[] columns) {
+    count("largestInRows", count, x.columns());
+    count("largestInRows", x.rows() * count, columns.length);
+  }
+
   static void inRange(String operation, int index, int bound) {
     if (index < 0 || index >= bound) {
       throw new IllegalArgumentException(

@@ -39,6 +39,27 @@ public enum Objectives {
       "dclw",
       "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
       Dcl::weighted),
+  MV_INFONCE(
+      "mv-infonce",
+      "Koromilas et al., A Principled Framework for Multi-View Contrastive Learning, 2025"
+          + " (arXiv 2507.06979), MV-InfoNCE",
+      MvInfoNce::new),
+  MV_DHEL(
+      "mv-dhel",
+      "Koromilas et al., A Principled Framework for Multi-View Contrastive Learning, 2025"
+          + " (arXiv 2507.06979), MV-DHEL",
+      MvDhel::new),
+  CACR(
+      "cacr",
+      "Zheng et al., Contrastive Attraction and Contrastive Repulsion for Representation Learning,"
+          + " TMLR 2023, eq. 3-5",
+      form("in-batch", CacrInBatch::new),
+      form("bank", CacrBank::new)),
+  AMCL(
+      "amcl",
+      "Wang et al., Adaptive Multi-head Contrastive Learning, ECCV 2024",
+      form("network", AmclNetwork::new),
+      form("given", AmclGiven::new)),
   PCL_SR(
       "pcl-sr",
       "Wu, Jiang, Liu, A Practical Contrastive Learning Framework for Single-Image"

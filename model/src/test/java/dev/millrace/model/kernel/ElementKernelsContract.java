@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
@@ -182,6 +183,32 @@ abstract class ElementKernelsContract extends KernelsFixture {
       assertThat(read[i]).isEqualTo(all[7 * rows[i] + columns[i]]);
     }
     assertThatThrownBy(() -> kernels.getAt(x, new int[] {9}, new int[] {0}, 1, read))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
+  void largestEntriesOfARowComeInOrderAndTheFirstOfEqualsFirst(int[] shape) {
+    int n = shape[1];
+    Matrix x = normal(shape[0], n, 1);
+    double[] rounded = Arrays.stream(values(x)).map(v -> Math.rint(2 * v) + 0.0).toArray();
+    kernels.write(rounded, x);
+    for (int count : new int[] {0, Math.min(3, n), n}) {
+      int[] columns = new int[shape[0] * count + 1];
+      kernels.largestInRows(x, count, columns);
+      for (int i = 0; i < shape[0]; i++) {
+        int row = i * n;
+        int[] expected =
+            IntStream.range(0, n)
+                .boxed()
+                .sorted(Comparator.comparingDouble(j -> -rounded[row + j]))
+                .mapToInt(Integer::intValue)
+                .limit(count)
+                .toArray();
+        assertThat(Arrays.copyOfRange(columns, i * count, (i + 1) * count)).isEqualTo(expected);
+      }
+    }
+    assertThatThrownBy(() -> kernels.largestInRows(x, n + 1, new int[1000 * n]))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

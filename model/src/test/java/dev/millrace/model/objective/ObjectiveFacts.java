@@ -3,6 +3,7 @@ package dev.millrace.model.objective;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.reference.TestKernels;
+import java.util.Arrays;
 import java.util.Map;
 
 /** What the tests of single objectives share: exact kernels and small batches. */
@@ -32,6 +33,12 @@ final class ObjectiveFacts {
       Kernels kernels, Objectives objective, Map<String, ?> parameters, double[] z1, double[] z2) {
     return create(kernels, objective, parameters)
         .evaluate(new ObjectiveInputs().put("z1", rows(kernels, z1)).put("z2", rows(kernels, z2)));
+  }
+
+  /** The input {@code z: V x B x D} of views one after another. */
+  static ObjectiveInputs views(Kernels kernels, double[]... views) {
+    double[] all = Arrays.stream(views).flatMapToDouble(Arrays::stream).toArray();
+    return new ObjectiveInputs().put("z", rows(kernels, all), views.length, views[0].length / 4, 4);
   }
 
   static double[] values(Kernels kernels, Matrix matrix) {
