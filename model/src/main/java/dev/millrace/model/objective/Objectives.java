@@ -38,7 +38,15 @@ public enum Objectives {
   DCLW(
       "dclw",
       "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
-      Dcl::weighted);
+      Dcl::weighted),
+  SUP_CON(
+      "sup-con",
+      "Khosla et al., Supervised Contrastive Learning, NeurIPS 2020, eq. 2; between modalities as in"
+          + " Liu et al., A Framework For Image Synthesis Using Supervised Contrastive Learning,"
+          + " 2024",
+      form("inner", SupConInner::new),
+      form("inter", SupConInter::new),
+      form("pairwise-masked", SupConPairwise::new));
 
   private final String key;
   private final String paper;
