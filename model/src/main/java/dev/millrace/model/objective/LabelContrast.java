@@ -125,9 +125,10 @@ final class LabelContrast {
     kernels.multiply(toBatch, columns, 1, 1, gradientAnchors);
     kernels.multiplyTransposed(toBatch, anchors, 1, 1, gradientColumns);
     if (bank != null) {
-      Matrix toBank = workspace.matrix("bank", rows, bank.rows());
-      kernels.scaleRowsInPlace(toBank, column(bankPart));
-      kernels.multiply(toBank, bank, 1, 1, gradientAnchors);
+      Matrix fromBank = workspace.like("scaled", anchors);
+      kernels.multiply(workspace.matrix("bank", rows, bank.rows()), bank, 1, 0, fromBank);
+      kernels.scaleRowsInPlace(fromBank, column(bankPart));
+      kernels.addInPlace(gradientAnchors, 1, fromBank);
     }
     Matrix apart = workspace.like("apart", anchors);
     kernels.scaleRowsInPlace(apart, column(pull));

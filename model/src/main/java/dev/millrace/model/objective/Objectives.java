@@ -46,7 +46,12 @@ public enum Objectives {
           + " 2024",
       form("inner", SupConInner::new),
       form("inter", SupConInter::new),
-      form("pairwise-masked", SupConPairwise::new));
+      form("pairwise-masked", SupConPairwise::new)),
+  FEATURE_TRANSFORMATION(
+      "feature-transformation",
+      "Zhu et al., Improving Contrastive Learning by Visualizing Feature Transformation, ICCV 2021,"
+          + " eq. 4 to 8",
+      FeatureTransformation::new);
 
   private final String key;
   private final String paper;
