@@ -51,7 +51,12 @@ public enum Objectives {
       "feature-transformation",
       "Zhu et al., Improving Contrastive Learning by Visualizing Feature Transformation, ICCV 2021,"
           + " eq. 4 to 8",
-      FeatureTransformation::new);
+      FeatureTransformation::new),
+  HYDRA(
+      "hydra",
+      "Wu et al., Rethinking Positive Pairs in Contrastive Learning, arXiv 2410.18200, 2024",
+      form("given-gates", Hydra::new),
+      form("label-network", HydraNetwork::new));
 
   private final String key;
   private final String paper;
