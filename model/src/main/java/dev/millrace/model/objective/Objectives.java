@@ -56,7 +56,13 @@ public enum Objectives {
       "hydra",
       "Wu et al., Rethinking Positive Pairs in Contrastive Learning, arXiv 2410.18200, 2024",
       form("given-gates", Hydra::new),
-      form("label-network", HydraNetwork::new));
+      form("label-network", HydraNetwork::new)),
+  SEPCLR(
+      "sepclr",
+      "Louiset, Duchesnay, Grigis, Gori, Separating Common from Salient Patterns with Contrastive"
+          + " Representation Learning, ICLR 2024",
+      form("two-populations", SepClr::new),
+      form("supervised", SepClrSupervised::new));
 
   private final String key;
   private final String paper;
