@@ -39,6 +39,30 @@ public enum Objectives {
       "dclw",
       "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
       Dcl::weighted),
+  SUP_CON(
+      "sup-con",
+      "Khosla et al., Supervised Contrastive Learning, NeurIPS 2020, eq. 2; between modalities as in"
+          + " Liu et al., A Framework For Image Synthesis Using Supervised Contrastive Learning,"
+          + " 2024",
+      form("inner", SupConInner::new),
+      form("inter", SupConInter::new),
+      form("pairwise-masked", SupConPairwise::new)),
+  FEATURE_TRANSFORMATION(
+      "feature-transformation",
+      "Zhu et al., Improving Contrastive Learning by Visualizing Feature Transformation, ICCV 2021,"
+          + " eq. 4 to 8",
+      FeatureTransformation::new),
+  HYDRA(
+      "hydra",
+      "Wu et al., Rethinking Positive Pairs in Contrastive Learning, arXiv 2410.18200, 2024",
+      form("given-gates", Hydra::new),
+      form("label-network", HydraNetwork::new)),
+  SEPCLR(
+      "sepclr",
+      "Louiset, Duchesnay, Grigis, Gori, Separating Common from Salient Patterns with Contrastive"
+          + " Representation Learning, ICLR 2024",
+      form("two-populations", SepClr::new),
+      form("supervised", SepClrSupervised::new)),
   MV_INFONCE(
       "mv-infonce",
       "Koromilas et al., A Principled Framework for Multi-View Contrastive Learning, 2025"
