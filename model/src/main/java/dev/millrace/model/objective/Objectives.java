@@ -38,7 +38,12 @@ public enum Objectives {
   DCLW(
       "dclw",
       "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
-      Dcl::weighted);
+      Dcl::weighted),
+  SWAV(
+      "swav",
+      "Caron, Misra, Mairal, Goyal, Bojanowski, Joulin, Unsupervised Learning of Visual Features by"
+          + " Contrasting Cluster Assignments, NeurIPS 2020, eq. 1-6",
+      Swav::new);
 
   private final String key;
   private final String paper;
