@@ -43,7 +43,13 @@ public enum Objectives {
       "swav",
       "Caron, Misra, Mairal, Goyal, Bojanowski, Joulin, Unsupervised Learning of Visual Features by"
           + " Contrasting Cluster Assignments, NeurIPS 2020, eq. 1-6",
-      Swav::new);
+      Swav::new),
+  AGREEMENT(
+      "agreement",
+      "Das, Ghosh, Stober, PI-RADS v2 Compliant Automated Segmentation of Prostate Zones Using"
+          + " co-training Motivated Multi-task Dual-Path CNN, 2023 (reconstructed)",
+      form("balanced", Agreement::new),
+      form("squared", AgreementSquared::new));
 
   private final String key;
   private final String paper;
