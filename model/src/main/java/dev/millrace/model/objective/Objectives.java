@@ -49,7 +49,12 @@ public enum Objectives {
       "Das, Ghosh, Stober, PI-RADS v2 Compliant Automated Segmentation of Prostate Zones Using"
           + " co-training Motivated Multi-task Dual-Path CNN, 2023 (reconstructed)",
       form("balanced", Agreement::new),
-      form("squared", AgreementSquared::new));
+      form("squared", AgreementSquared::new)),
+  HICLR(
+      "hiclr",
+      "Zhang, Lin, Liu, Hierarchical Consistent Contrastive Learning for Skeleton-Based Action"
+          + " Recognition with Growing Augmentations, AAAI 2023, eq. 2-6",
+      Hiclr::new);
 
   private final String key;
   private final String paper;
