@@ -54,7 +54,12 @@ public enum Objectives {
       "hiclr",
       "Zhang, Lin, Liu, Hierarchical Consistent Contrastive Learning for Skeleton-Based Action"
           + " Recognition with Growing Augmentations, AAAI 2023, eq. 2-6",
-      Hiclr::new);
+      Hiclr::new),
+  MVCNET(
+      "mvcnet",
+      "Wang et al., MVCNet: Multi-View Contrastive Network for Motor Imagery Classification,"
+          + " Knowledge-Based Systems 2025",
+      Mvcnet::new);
 
   private final String key;
   private final String paper;
