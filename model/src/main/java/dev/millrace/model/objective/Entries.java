@@ -45,6 +45,16 @@ final class Entries {
     return count;
   }
 
+  /** Row of the entry of this number. */
+  int row(int entry) {
+    return rows[entry];
+  }
+
+  /** Gives the entry of this number another value. */
+  void set(int entry, double value) {
+    values[entry] = value;
+  }
+
   /** {@code x[row, column] += value} for every entry, in order. */
   void addTo(Kernels kernels, Matrix x) {
     if (count > 0) {

@@ -47,7 +47,7 @@ record Form(String name, Factory factory, String orderMatters) {
         needs.add("bank");
       } else if (input.range().kind() == ValueRange.Kind.IDS) {
         needs.add("labels");
-      } else if (input.shape().contains("V")) {
+      } else if (input.shape().contains("V") || stacksViews(input)) {
         needs.add("views");
       } else if (!parameter && input.shape().equals(List.of("B", "D"))) {
         views++;
@@ -59,5 +59,11 @@ record Form(String name, Factory factory, String orderMatters) {
       needs.add("views");
     }
     return needs;
+  }
+
+  /** Whether its rows are several blocks of the batch, {@code 2B x D}. */
+  private static boolean stacksViews(Signature.Input input) {
+    Dimension rows = input.dimensions().get(0);
+    return rows.symbol().equals("B") && rows.factor() > 1;
   }
 }

@@ -29,18 +29,14 @@ final class NtXent implements Objective {
           .optional("ids", Signature.Kind.INTEGERS, ValueRange.ids(), "B")
           .build();
 
-  private final Kernels kernels;
   private final Workspace workspace;
   private final UnitRows rows;
-  private final Entries masked = new Entries();
-  private final double tau;
-  private int[] positives = new int[0];
+  private final InBatchContrast contrast;
 
   NtXent(Kernels kernels, ObjectiveParameters parameters) {
-    this.kernels = kernels;
     this.workspace = new Workspace(kernels);
     this.rows = new UnitRows(kernels, parameters.flag("normalize", true));
-    this.tau = parameters.positive("tau", 0.1);
+    this.contrast = new InBatchContrast(kernels, parameters.positive("tau", 0.1));
   }
 
   @Override
@@ -51,43 +47,14 @@ final class NtXent implements Objective {
   @Override
   public LossAndGradient evaluate(ObjectiveInputs inputs) {
     int batch = SIGNATURE.bind(inputs).get("B");
-    int count = 2 * batch;
     Matrix z = rows.forward(inputs.matrix("z1"), inputs.matrix("z2"));
-    Matrix logits = workspace.matrix("logits", count, count);
-    kernels.multiplyByTransposed(z, z, 1 / tau, 0, logits);
-    maskSelfAndSameIds(inputs, count);
-    masked.addTo(kernels, logits);
-    Matrix rowLoss = workspace.matrix("rowLoss", count, 1);
-    kernels.crossEntropyRowsInPlace(logits, positivesOf(batch), rowLoss);
-
+    int[] ids = inputs.has("ids") ? inputs.integers("ids") : null;
     Matrix gradientUnit = workspace.like("gradientUnit", z);
-    double scale = 1 / (tau * count);
-    kernels.multiply(logits, z, scale, 0, gradientUnit);
-    kernels.multiplyTransposed(logits, z, scale, 1, gradientUnit);
+    double loss = contrast.evaluate(z, ids, 1, 0, gradientUnit);
     Matrix gradient = rows.backward(gradientUnit);
-    return new LossAndGradient(kernels.sum(rowLoss) / count)
+    return new LossAndGradient(loss)
         .withGradient("z1", gradient.rows(0, batch))
-        .withGradient("z2", gradient.rows(batch, count))
-        .withOutput("rowLoss", rowLoss);
-  }
-
-  private void maskSelfAndSameIds(ObjectiveInputs inputs, int count) {
-    masked.clear();
-    for (int i = 0; i < count; i++) {
-      masked.mask(i, i);
-    }
-    if (inputs.has("ids")) {
-      SameIds.mask(inputs.integers("ids"), masked);
-    }
-  }
-
-  private int[] positivesOf(int batch) {
-    if (positives.length != 2 * batch) {
-      positives = new int[2 * batch];
-      for (int i = 0; i < positives.length; i++) {
-        positives[i] = (i + batch) % positives.length;
-      }
-    }
-    return positives;
+        .withGradient("z2", gradient.rows(batch, 2 * batch))
+        .withOutput("rowLoss", contrast.rowLoss());
   }
 }

@@ -39,6 +39,27 @@ public enum Objectives {
       "dclw",
       "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
       Dcl::weighted),
+  SWAV(
+      "swav",
+      "Caron, Misra, Mairal, Goyal, Bojanowski, Joulin, Unsupervised Learning of Visual Features by"
+          + " Contrasting Cluster Assignments, NeurIPS 2020, eq. 1-6",
+      Swav::new),
+  AGREEMENT(
+      "agreement",
+      "Das, Ghosh, Stober, PI-RADS v2 Compliant Automated Segmentation of Prostate Zones Using"
+          + " co-training Motivated Multi-task Dual-Path CNN, 2023 (reconstructed)",
+      form("balanced", Agreement::new),
+      form("squared", AgreementSquared::new)),
+  HICLR(
+      "hiclr",
+      "Zhang, Lin, Liu, Hierarchical Consistent Contrastive Learning for Skeleton-Based Action"
+          + " Recognition with Growing Augmentations, AAAI 2023, eq. 2-6",
+      Hiclr::new),
+  MVCNET(
+      "mvcnet",
+      "Wang et al., MVCNet: Multi-View Contrastive Network for Motor Imagery Classification,"
+          + " Knowledge-Based Systems 2025",
+      Mvcnet::new),
   SUP_CON(
       "sup-con",
       "Khosla et al., Supervised Contrastive Learning, NeurIPS 2020, eq. 2; between modalities as in"
