@@ -103,7 +103,9 @@ public final class OnlineRanker implements CanonicalState {
       standardizer.observe(features, items);
     }
     standardizer.applyInPlace(features, items);
-    blend.score(features, items, scores);
+    if (items > 0) {
+      blend.score(features, items, scores);
+    }
   }
 
   /** {@code x = log(.1 + M x / sum x)}. */
