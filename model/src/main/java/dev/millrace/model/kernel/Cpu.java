@@ -4,7 +4,7 @@ package dev.millrace.model.kernel;
 final class Cpu implements AutoCloseable {
 
   /** Elements of a chunk: some 20 microseconds of simple work. */
-  private static final int GRAIN = 1 << 15;
+  static final int GRAIN = 1 << 15;
 
   final Parallel parallel;
   final RowMath math = RowMath.FASTEST;

@@ -229,6 +229,19 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void argMaxRows(Matrix x, int[] columns) {
+    Shapes.count("argMaxRows", x.rows(), columns.length);
+    rows.argMaxRows(x, columns);
+  }
+
+  @Override
+  public void argMaxColumns(Matrix x, int[] rowIndices) {
+    Shapes.count("argMaxColumns", x.columns(), rowIndices.length);
+    Shapes.inRange("argMaxColumns", 0, x.rows());
+    rows.argMaxColumns(x, rowIndices);
+  }
+
+  @Override
   public double sum(Matrix x) {
     return rows.sum(x);
   }

@@ -1,6 +1,7 @@
 package dev.millrace.model.kernel;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Operations that take whole rows: broadcasts, sums, gathers, scatters, sparse optimizer steps. */
 final class CpuRows {
@@ -10,6 +11,9 @@ final class CpuRows {
 
   /** Elements below which a scatter is not shared out. */
   private static final int SMALL_SCATTER = 1 << 15;
+
+  /** Columns that a chunk of work on columns has at least: some lines of the cache. */
+  private static final int NARROWEST = 64;
 
   private final Cpu cpu;
   private final RowMath math;
@@ -53,6 +57,46 @@ final class CpuRows {
     ByteBuffer to = out.bytes();
     int n = a.columns();
     eachRow(a, i -> to.putFloat(4 * i, math.dot(left, 4 * i * n, right, 4 * i * n, n)));
+  }
+
+  void argMaxRows(Matrix x, int[] columns) {
+    ByteBuffer in = x.bytes();
+    int n = x.columns();
+    eachRow(x, i -> columns[i] = placeOf(math.max(in, 4 * i * n, n), in, 4 * i * n, n));
+  }
+
+  /** The first place of a value in a run, 0 if it is not there. */
+  private static int placeOf(float value, ByteBuffer x, int at, int n) {
+    for (int j = 0; j < n; j++) {
+      if (x.getFloat(at + 4 * j) == value) {
+        return j;
+      }
+    }
+    return 0;
+  }
+
+  void argMaxColumns(Matrix x, int[] rows) {
+    ByteBuffer in = x.bytes();
+    int n = x.columns();
+    int width = Math.max(NARROWEST, Cpu.GRAIN / x.rows());
+    cpu.parallel.run(
+        (n + width - 1) / width,
+        (chunk, worker) -> {
+          int from = chunk * width;
+          int to = Math.min(n, from + width);
+          Arrays.fill(rows, from, to, 0);
+          for (int i = 1; i < x.rows(); i++) {
+            takeLarger(in, n, i, from, to, rows);
+          }
+        });
+  }
+
+  private static void takeLarger(ByteBuffer x, int n, int row, int from, int to, int[] rows) {
+    for (int j = from; j < to; j++) {
+      if (x.getFloat(4 * (row * n + j)) > x.getFloat(4 * (rows[j] * n + j))) {
+        rows[j] = row;
+      }
+    }
   }
 
   private interface Row {

@@ -102,6 +102,12 @@ public interface Kernels extends AutoCloseable {
   /** {@code out[i] = sum_j a[i, j] b[i, j]}, {@code out: m x 1}. */
   void rowDots(Matrix a, Matrix b, Matrix out);
 
+  /** {@code columns[i]} is where row {@code i} is largest, the first place of several. */
+  void argMaxRows(Matrix x, int[] columns);
+
+  /** {@code rows[j]} is where column {@code j} is largest, the first place of several. */
+  void argMaxColumns(Matrix x, int[] rows);
+
   /** Sum of all elements, accumulated in double precision. */
   double sum(Matrix x);
 

@@ -251,6 +251,21 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void argMaxRows(Matrix x, int[] columns) {
+    Shapes.count("argMaxRows", x.rows(), columns.length);
+    if (x.rows() > 0) {
+      Nd4jRows.argMax(x.array(), 1, columns);
+    }
+  }
+
+  @Override
+  public void argMaxColumns(Matrix x, int[] rowIndices) {
+    Shapes.count("argMaxColumns", x.columns(), rowIndices.length);
+    Shapes.inRange("argMaxColumns", 0, x.rows());
+    Nd4jRows.argMax(x.array(), 0, rowIndices);
+  }
+
+  @Override
   public double sum(Matrix x) {
     return x.rows() == 0 ? 0 : x.array().castTo(DataType.DOUBLE).sumNumber().doubleValue();
   }

@@ -34,6 +34,14 @@ final class Nd4jRows {
     out.muli(along).rsubi(gradient).divi(norms);
   }
 
+  /** First place of the largest entry along a dimension. */
+  static void argMax(INDArray x, int dimension, int[] out) {
+    long[] places = x.argMax(dimension).toLongVector();
+    for (int i = 0; i < places.length; i++) {
+      out[i] = Math.toIntExact(places[i]);
+    }
+  }
+
   static void layerNorm(
       INDArray x,
       INDArray weight,

@@ -38,7 +38,13 @@ public enum Objectives {
   DCLW(
       "dclw",
       "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
-      Dcl::weighted);
+      Dcl::weighted),
+  MCLREC(
+      "mclrec",
+      "Qin, Yuan, Zhao, Liu, Zhuang, Sheng, Meta-optimized Contrastive Learning for Sequential"
+          + " Recommendation, SIGIR 2023, eq. 8-12",
+      form("outputs", Mclrec::new),
+      form("augmenters", MclrecAugmenters::new));
 
   private final String key;
   private final String paper;

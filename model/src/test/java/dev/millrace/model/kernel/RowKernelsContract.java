@@ -67,6 +67,39 @@ abstract class RowKernelsContract extends ElementKernelsContract {
 
   @ParameterizedTest
   @MethodSource("shapes")
+  void largestEntriesAreFoundInRowsAndColumns(int[] shape) {
+    int m = shape[0];
+    int n = shape[1];
+    double[] data = normals(m * n, 1);
+    for (int i = 0; i < data.length; i++) {
+      // Coarse values, so that most maxima stand in several places; some rows are masked whole.
+      data[i] = i / n % 5 == 3 ? MASKED : Math.rint(2 * data[i]);
+    }
+    Matrix x = of(m, n, data);
+    int[] columns = new int[m];
+    int[] rows = new int[n];
+    for (int i = 0; i < m * n; i++) {
+      if (data[i] > data[i / n * n + columns[i / n]]) {
+        columns[i / n] = i % n;
+      }
+      if (data[i] > data[rows[i % n] * n + i % n]) {
+        rows[i % n] = i / n;
+      }
+    }
+    int[] found = new int[m];
+    Arrays.fill(found, -1);
+    kernels.argMaxRows(x, found);
+    assertThat(found).isEqualTo(columns);
+    if (m > 0) {
+      int[] foundRows = new int[n];
+      Arrays.fill(foundRows, -1);
+      kernels.argMaxColumns(x, foundRows);
+      assertThat(foundRows).isEqualTo(rows);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("shapes")
   void rowsAreNormalisedForwardAndBackward(int[] shape) {
     int m = shape[0];
     int n = shape[1];
