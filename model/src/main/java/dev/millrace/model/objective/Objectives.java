@@ -41,10 +41,15 @@ public enum Objectives {
       Dcl::weighted),
   MCLREC(
       "mclrec",
-      "Qin, Yuan, Zhao, Liu, Zhuang, Sheng, Meta-optimized Contrastive Learning for Sequential"
+      "Qin, Yuan, Zhao, Fang, Zhuang, Liu, Sheng, Meta-optimized Contrastive Learning for Sequential"
           + " Recommendation, SIGIR 2023, eq. 8-12",
       form("outputs", Mclrec::new),
-      form("augmenters", MclrecAugmenters::new));
+      form("augmenters", MclrecAugmenters::new)),
+  DBL(
+      "dbl",
+      "Diao, Zhang, Gao, Ruan, Lu, Deep Boosting Learning: A Brand-new Cooperative Approach for"
+          + " Image-Text Matching, IEEE Transactions on Image Processing, 2024",
+      Dbl::new);
 
   private final String key;
   private final String paper;
