@@ -49,7 +49,12 @@ public enum Objectives {
       "dbl",
       "Diao, Zhang, Gao, Ruan, Lu, Deep Boosting Learning: A Brand-new Cooperative Approach for"
           + " Image-Text Matching, IEEE Transactions on Image Processing, 2024",
-      Dbl::new);
+      Dbl::new),
+  BACON(
+      "bacon",
+      "Bai, Liu, Wang, Chen, Mu, Li, Zhou, Feng, Wu, Hu, Towards Distribution-Agnostic Generalized"
+          + " Category Discovery, NeurIPS 2023",
+      Bacon::new);
 
   private final String key;
   private final String paper;
