@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  *   p_i      = mean over views of softmax(u_i / t - priorCorrection log pi)
  *   infoNce  = NT-Xent of (z1, z2);  supCon over labelled rows
  *   soft     = over kept rows and views, w_ij = &lt;p_i, p_j&gt;, 1 for the other view of i:
- *              mean_i sum_{j != i} w_ij (-log softmax_j &lt;z_i, z_j&gt; / softTemperature) / sum_j w_ij
+ *              mean_i sum_{j != i} w_ij (-log softmax_j s_ij) / sum_j w_ij,
+ *              s_ij = &lt;z_i, z_j&gt; / softTemperature
  *   contrast = (1 - s) infoNce + s (1 - f) supCon + s f soft
  *   loss     = pseudo + contrast
  * </pre>

@@ -41,8 +41,8 @@ public enum Objectives {
       Dcl::weighted),
   MCLREC(
       "mclrec",
-      "Qin, Yuan, Zhao, Fang, Zhuang, Liu, Sheng, Meta-optimized Contrastive Learning for Sequential"
-          + " Recommendation, SIGIR 2023, eq. 8-12",
+      "Qin, Yuan, Zhao, Fang, Zhuang, Liu, Sheng, Meta-optimized Contrastive Learning for"
+          + " Sequential Recommendation, SIGIR 2023, eq. 8-12",
       form("outputs", Mclrec::new),
       form("augmenters", MclrecAugmenters::new)),
   DBL(

@@ -10,7 +10,8 @@ import java.util.Arrays;
  * is likely to be the same. With rows of one 1 as classes it is the supervised contrast.
  *
  * <pre>
- *   s_ij = &lt;z_i, z_j&gt; / tau,  w_ij = &lt;p_i, p_j&gt;,  but 1 for the other view of i and 0 for i
+ *   s_ij = &lt;z_i, z_j&gt; / tau
+ *   w_ij = &lt;p_i, p_j&gt;, but 1 for the other view of i and 0 for i itself
  *   loss = mean_i sum_j w_ij ( log sum_{k != i} exp s_ik - s_ij ) / sum_j w_ij
  * </pre>
  */
