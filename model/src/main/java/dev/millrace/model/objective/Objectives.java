@@ -39,6 +39,22 @@ public enum Objectives {
       "dclw",
       "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
       Dcl::weighted),
+  MCLREC(
+      "mclrec",
+      "Qin, Yuan, Zhao, Fang, Zhuang, Liu, Sheng, Meta-optimized Contrastive Learning for"
+          + " Sequential Recommendation, SIGIR 2023, eq. 8-12",
+      form("outputs", Mclrec::new),
+      form("augmenters", MclrecAugmenters::new)),
+  DBL(
+      "dbl",
+      "Diao, Zhang, Gao, Ruan, Lu, Deep Boosting Learning: A Brand-new Cooperative Approach for"
+          + " Image-Text Matching, IEEE Transactions on Image Processing, 2024",
+      Dbl::new),
+  BACON(
+      "bacon",
+      "Bai, Liu, Wang, Chen, Mu, Li, Zhou, Feng, Wu, Hu, Towards Distribution-Agnostic Generalized"
+          + " Category Discovery, NeurIPS 2023",
+      Bacon::new),
   SWAV(
       "swav",
       "Caron, Misra, Mairal, Goyal, Bojanowski, Joulin, Unsupervised Learning of Visual Features by"

@@ -135,7 +135,7 @@ public record Signature(List<Input> inputs, Map<String, Integer> sizes) {
       }
     }
     for (Input input : inputs) {
-      if (input.range().kind() == ValueRange.Kind.INDEX && shapes.containsKey(input.name())) {
+      if (input.range().isIndex() && shapes.containsKey(input.name())) {
         checkIndices(input, given.integers(input.name()), symbols.get(input.range().symbol()));
       }
     }
@@ -164,11 +164,18 @@ public record Signature(List<Input> inputs, Map<String, Integer> sizes) {
   }
 
   private static void checkIndices(Input input, int[] values, int bound) {
+    boolean none = input.range().kind() == ValueRange.Kind.INDEX_OR_NONE;
     for (int i = 0; i < values.length; i++) {
-      if (values[i] < 0 || values[i] >= bound) {
+      if (values[i] < (none ? -1 : 0) || values[i] >= bound) {
         throw new IllegalArgumentException(
-            "input '%s' holds %d at position %d, expected an index below %s = %d"
-                .formatted(input.name(), values[i], i, input.range().symbol(), bound));
+            "input '%s' holds %d at position %d, expected %san index below %s = %d"
+                .formatted(
+                    input.name(),
+                    values[i],
+                    i,
+                    none ? "-1 or " : "",
+                    input.range().symbol(),
+                    bound));
       }
     }
   }

@@ -26,6 +26,8 @@ public record ValueRange(Kind kind, String symbol, int low, int high) {
     MASK,
     /** Index into a dimension. */
     INDEX,
+    /** Index into a dimension, or -1 for none. */
+    INDEX_OR_NONE,
     /** Each index of a dimension once. */
     PERMUTATION,
     /** Symmetric 0/1 matrix with a zero diagonal. */
@@ -62,6 +64,10 @@ public record ValueRange(Kind kind, String symbol, int low, int high) {
     return new ValueRange(Kind.INDEX, symbol, 0, 0);
   }
 
+  public static ValueRange indexOrNone(String symbol) {
+    return new ValueRange(Kind.INDEX_OR_NONE, symbol, 0, 0);
+  }
+
   public static ValueRange permutation(String symbol) {
     return new ValueRange(Kind.PERMUTATION, symbol, 0, 0);
   }
@@ -72,6 +78,11 @@ public record ValueRange(Kind kind, String symbol, int low, int high) {
 
   public static ValueRange between(int low, int high) {
     return new ValueRange(Kind.BETWEEN, "", low, high);
+  }
+
+  /** Whether values point into a dimension, so that the size of it bounds them. */
+  boolean isIndex() {
+    return kind == Kind.INDEX || kind == Kind.INDEX_OR_NONE;
   }
 
   private static ValueRange of(Kind kind) {

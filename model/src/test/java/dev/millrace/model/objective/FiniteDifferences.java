@@ -7,12 +7,13 @@ import dev.millrace.model.kernel.SeededRandom;
 import java.util.Map;
 
 /**
- * Compares gradients with five-point central differences, the best of three step sizes, at up to
- * twelve entries of every differentiable input. Stop-gradients are replayed as constants.
+ * Compares gradients with five-point central differences, with up to three step sizes until one
+ * agrees, at up to twelve entries of every differentiable input. Stop-gradients are replayed as
+ * constants.
  */
 final class FiniteDifferences {
 
-  private static final double[] STEPS = {1e-2, 1e-3, 1e-4};
+  private static final double[] STEPS = {1e-3, 1e-2, 1e-4};
   private static final int ENTRIES = 12;
   private static final double TOLERANCE = 1e-7;
 
@@ -36,23 +37,27 @@ final class FiniteDifferences {
           for (double value : gradient) {
             largest = Math.max(largest, Math.abs(value));
           }
+          double allowed = TOLERANCE * largest;
           for (int n = 0; n < Math.min(ENTRIES, gradient.length); n++) {
             int index = gradient.length <= ENTRIES ? n : random.nextInt(gradient.length);
-            assertThat(error(batch, name, index, gradient[index]))
+            assertThat(error(batch, name, index, gradient[index], allowed))
                 .as("d loss / d %s[%d] = %s, relative error", name, index, gradient[index])
-                .isLessThan(TOLERANCE * largest);
+                .isLessThan(allowed);
           }
         });
     objective.stopGradient().off();
   }
 
-  private double error(RandomBatch batch, String name, int index, double expected) {
+  private double error(RandomBatch batch, String name, int index, double expected, double allowed) {
     double best = Double.POSITIVE_INFINITY;
     for (double step : STEPS) {
       double near = loss(batch, name, index, step) - loss(batch, name, index, -step);
       double far = loss(batch, name, index, 2 * step) - loss(batch, name, index, -2 * step);
       double difference = (8 * near - far) / (12 * step);
       best = Math.min(best, Math.abs(difference - expected));
+      if (best < allowed) {
+        break;
+      }
     }
     return best;
   }

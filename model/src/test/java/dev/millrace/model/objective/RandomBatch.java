@@ -69,6 +69,7 @@ record RandomBatch(Signature signature, Map<String, ReferenceArray> arrays) {
             case MASK -> random.nextInt(3) == 0 ? 0 : 1;
             case ADJACENCY -> random.nextInt(2);
             case INDEX -> random.nextInt(bound);
+            case INDEX_OR_NONE -> random.nextInt(bound + 1) - 1;
             case PERMUTATION -> i;
             case BETWEEN -> range.low() + random.nextInt(range.high() - range.low() + 1);
           };
