@@ -66,16 +66,17 @@ final class GatedContrast {
     kernels.hadamard(logits, factor, gradientDots);
     Matrix radial = workspace.matrix("radial", rows, rows);
     kernels.hadamard(gradientDots, dots, radial);
-    Matrix ownRadial = workspace.matrix("ownRadial", rows, 1);
-    kernels.rowSums(radial, ownRadial);
+    Matrix gradientOwnSquares = workspace.matrix("gradientOwnSquares", rows, 1);
+    kernels.rowSums(radial, gradientOwnSquares);
+    kernels.hadamard(radial, inverse, squares);
     Matrix gradientSquares = workspace.matrix("gradientSquares", rows, rows);
-    kernels.hadamard(radial, inverse, gradientSquares);
-    kernels.hadamard(gradientSquares, inverse, radial);
-    kernels.scaleInPlace(radial, -0.5);
+    kernels.hadamard(squares, inverse, gradientSquares);
+    kernels.scaleInPlace(gradientSquares, -0.5);
     Matrix ownInverseSquare = square("ownInverseSquare", ownInverse);
-    kernels.scaleRowsInPlace(ownRadial, ownInverseSquare);
-    kernels.scaleInPlace(ownRadial, -0.5);
-    backward(z, own, squaredGates, squaredZ, gradientDots, radial, ownRadial);
+    kernels.scaleRowsInPlace(gradientOwnSquares, ownInverseSquare);
+    kernels.scaleInPlace(gradientOwnSquares, -0.5);
+    backward(
+        z, own, squaredGates, squaredZ, gradientDots, gradientSquares, gradientOwnSquares);
     Matrix gradientSquaredGates = workspace.like("gradientSquaredGates", z);
     gradientGates = workspace.like("gradientGates", z);
     kernels.hadamard(gradientSquaredGates, gates, gradientGates);
