@@ -75,8 +75,7 @@ final class GatedContrast {
     Matrix ownInverseSquare = square("ownInverseSquare", ownInverse);
     kernels.scaleRowsInPlace(gradientOwnSquares, ownInverseSquare);
     kernels.scaleInPlace(gradientOwnSquares, -0.5);
-    backward(
-        z, own, squaredGates, squaredZ, gradientDots, gradientSquares, gradientOwnSquares);
+    backward(z, own, squaredGates, squaredZ, gradientDots, gradientSquares, gradientOwnSquares);
     Matrix gradientSquaredGates = workspace.like("gradientSquaredGates", z);
     gradientGates = workspace.like("gradientGates", z);
     kernels.hadamard(gradientSquaredGates, gates, gradientGates);
