@@ -38,7 +38,13 @@ public enum Objectives {
   DCLW(
       "dclw",
       "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
-      Dcl::weighted);
+      Dcl::weighted),
+  MEOW(
+      "meow",
+      "Yu and Li, Heterogeneous Graph Contrastive Learning with Meta-path Contexts and Weighted"
+          + " Negative Samples, SDM 2023, eq. 9 to 13",
+      form("fixed", Meow::new),
+      form("released", Meow::released));
 
   private final String key;
   private final String paper;
