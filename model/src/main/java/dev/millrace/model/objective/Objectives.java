@@ -44,7 +44,13 @@ public enum Objectives {
       "Yu and Li, Heterogeneous Graph Contrastive Learning with Meta-path Contexts and Weighted"
           + " Negative Samples, SDM 2023, eq. 9 to 13",
       form("fixed", Meow::new),
-      form("released", Meow::released));
+      form("released", Meow::released)),
+  ADAMEOW(
+      "adameow",
+      "Yu, Ge, Li, Zhou, Heterogeneous Graph Contrastive Learning with Meta-Path Contexts and"
+          + " Adaptively Weighted Negative Samples, IEEE TKDE, 2024",
+      form("fixed", AdaMeow::new),
+      form("released", AdaMeow::released));
 
   private final String key;
   private final String paper;
