@@ -15,20 +15,28 @@ final class Clustering {
   private int used;
 
   /**
-   * Reads the ids {@code assignments[from ... from + count - 1]}.
+   * Refuses an id outside the clusters.
    *
-   * @param clusters ids are below it
-   * @param from index of the first id
-   * @throws IllegalArgumentException if an id is out of range
+   * @param from index of the first id of the clustering
+   * @throws IllegalArgumentException if an id is not below {@code clusters}
    */
-  void read(String input, int[] assignments, int from, int count, int clusters) {
-    sizes = new int[clusters];
+  static void check(String input, int[] assignments, int from, int count, int clusters) {
     for (int i = from; i < from + count; i++) {
       if (assignments[i] < 0 || assignments[i] >= clusters) {
         throw new IllegalArgumentException(
             "input '%s' holds %d at position %d of a clustering of %d clusters: raise their number"
                 .formatted(input, assignments[i], i, clusters));
       }
+    }
+  }
+
+  /**
+   * Reads the ids {@code assignments[from ... from + count - 1]}, which are below {@code clusters}.
+   */
+  void read(String input, int[] assignments, int from, int count, int clusters) {
+    check(input, assignments, from, count, clusters);
+    sizes = new int[clusters];
+    for (int i = from; i < from + count; i++) {
       sizes[assignments[i]]++;
     }
     numbers = new int[clusters];

@@ -50,7 +50,14 @@ public enum Objectives {
       "Yu, Ge, Li, Zhou, Heterogeneous Graph Contrastive Learning with Meta-Path Contexts and"
           + " Adaptively Weighted Negative Samples, IEEE TKDE, 2024",
       form("fixed", AdaMeow::new),
-      form("released", AdaMeow::released));
+      form("released", AdaMeow::released)),
+  GCOOL(
+      "gcool",
+      "Li, Jing, Tong, Graph Communal Contrastive Learning, WWW 2022, eq. 4 to 13; modularity of"
+          + " Newman, PNAS 2006",
+      form("resc", GcoolContrast::new),
+      form("modularity", GcoolModularity::new),
+      form("deca-released", GcoolDensity::new));
 
   private final String key;
   private final String paper;
