@@ -2,7 +2,7 @@ package dev.millrace.model.kernel;
 
 import java.nio.ByteBuffer;
 
-/** Functions of single elements; GELU and dropout are the ones that training spends time in. */
+/** Functions of single elements; those that training spends time in have loops of their own. */
 final class CpuElementwise {
 
   private final Cpu cpu;
@@ -18,6 +18,15 @@ final class CpuElementwise {
     ByteBuffer to = out.bytes();
     if (function == Elementwise.GELU) {
       cpu.byElements(x, (at, n) -> math.gelu(in, at, to, at, n));
+    } else if (function == Elementwise.SIGMOID) {
+      cpu.byElements(x, (at, n) -> math.sigmoid(in, at, to, at, n));
+    } else if (function == Elementwise.EXP) {
+      cpu.byElements(
+          x,
+          (at, n) -> {
+            to.put(at, in, at, 4 * n);
+            math.exp(to, at, n, 0);
+          });
     } else {
       cpu.byElements(
           x,
@@ -38,6 +47,8 @@ final class CpuElementwise {
       // of nodes, stops inlining, and every vector becomes an object.
       cpu.byElements(x, (at, n) -> math.normalDensity(in, at, to, at, n));
       cpu.byElements(x, (at, n) -> math.geluGradient(in, at, g, at, to, at, n));
+    } else if (function == Elementwise.SIGMOID) {
+      cpu.byElements(x, (at, n) -> math.sigmoidGradient(in, at, g, at, to, at, n));
     } else {
       cpu.byElements(
           x,
@@ -51,11 +62,9 @@ final class CpuElementwise {
 
   private static double value(Elementwise function, double x) {
     return switch (function) {
-      case GELU -> throw new IllegalArgumentException("GELU has its own loop");
+      case GELU, SIGMOID, EXP -> throw new IllegalArgumentException(function + " has its own loop");
       case RELU -> Math.max(0, x);
-      case SIGMOID -> sigmoid(x);
       case TANH -> Math.tanh(x);
-      case EXP -> Math.exp(x);
       case LOG -> Math.log(x);
       case SOFTPLUS -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
       case SQUARE -> x * x;
@@ -68,9 +77,8 @@ final class CpuElementwise {
 
   private static double slope(Elementwise function, double x) {
     return switch (function) {
-      case GELU -> throw new IllegalArgumentException("GELU has its own loop");
+      case GELU, SIGMOID -> throw new IllegalArgumentException(function + " has its own loop");
       case RELU -> x > 0 ? 1 : 0;
-      case SIGMOID -> sigmoid(x) * sigmoid(-x);
       case TANH -> {
         double t = Math.tanh(x);
         yield 1 - t * t;

@@ -97,6 +97,13 @@ interface RowMath {
   /** {@code sum a b c}. */
   float tripleDot(ByteBuffer a, int aAt, ByteBuffer b, int bAt, ByteBuffer c, int cAt, int n);
 
+  /** {@code out = 1 / (1 + exp(-x))}. */
+  void sigmoid(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n);
+
+  /** {@code out = s(x) s(-x) g} with the logistic function s, exact in both tails. */
+  void sigmoidGradient(
+      ByteBuffer x, int xAt, ByteBuffer g, int gAt, ByteBuffer out, int outAt, int n);
+
   /** {@code out = x Phi(x)}. */
   void gelu(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n);
 

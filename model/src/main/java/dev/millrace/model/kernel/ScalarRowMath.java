@@ -183,6 +183,24 @@ final class ScalarRowMath implements RowMath {
   }
 
   @Override
+  public void sigmoid(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    for (int i = 0; i < 4 * n; i += 4) {
+      float v = x.getFloat(xAt + i);
+      float e = Approximations.exp(-Math.abs(v));
+      out.putFloat(outAt + i, (v < 0 ? e : 1) / (e + 1));
+    }
+  }
+
+  @Override
+  public void sigmoidGradient(
+      ByteBuffer x, int xAt, ByteBuffer g, int gAt, ByteBuffer out, int outAt, int n) {
+    for (int i = 0; i < 4 * n; i += 4) {
+      float e = Approximations.exp(-Math.abs(x.getFloat(xAt + i)));
+      out.putFloat(outAt + i, e / ((e + 1) * (e + 1)) * g.getFloat(gAt + i));
+    }
+  }
+
+  @Override
   public void gelu(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
     for (int i = 0; i < 4 * n; i += 4) {
       float v = x.getFloat(xAt + i);

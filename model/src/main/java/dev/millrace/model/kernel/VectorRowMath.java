@@ -316,6 +316,30 @@ final class VectorRowMath implements RowMath {
   }
 
   @Override
+  public void sigmoid(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    int end = whole(n);
+    for (int i = 0; i < end; i += STEP) {
+      FloatVector v = load(x, xAt + i);
+      FloatVector e = exp(v.abs().neg());
+      FloatVector above = broadcast(1).blend(e, v.compare(VectorOperators.LT, 0f));
+      store(above.div(e.add(1f)), out, outAt + i);
+    }
+    REST.sigmoid(x, xAt + end, out, outAt + end, n - end / 4);
+  }
+
+  @Override
+  public void sigmoidGradient(
+      ByteBuffer x, int xAt, ByteBuffer g, int gAt, ByteBuffer out, int outAt, int n) {
+    int end = whole(n);
+    for (int i = 0; i < end; i += STEP) {
+      FloatVector e = exp(load(x, xAt + i).abs().neg());
+      FloatVector sum = e.add(1f);
+      store(e.div(sum.mul(sum)).mul(load(g, gAt + i)), out, outAt + i);
+    }
+    REST.sigmoidGradient(x, xAt + end, g, gAt + end, out, outAt + end, n - end / 4);
+  }
+
+  @Override
   public void gelu(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
     int end = whole(n);
     for (int i = 0; i < end; i += STEP) {

@@ -39,6 +39,25 @@ public enum Objectives {
       "dclw",
       "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
       Dcl::weighted),
+  MEOW(
+      "meow",
+      "Yu and Li, Heterogeneous Graph Contrastive Learning with Meta-path Contexts and Weighted"
+          + " Negative Samples, SDM 2023, eq. 9 to 13",
+      form("fixed", Meow::new),
+      form("released", Meow::released)),
+  ADAMEOW(
+      "adameow",
+      "Yu, Ge, Li, Zhou, Heterogeneous Graph Contrastive Learning with Meta-Path Contexts and"
+          + " Adaptively Weighted Negative Samples, IEEE TKDE, 2024",
+      form("fixed", AdaMeow::new),
+      form("released", AdaMeow::released)),
+  GCOOL(
+      "gcool",
+      "Li, Jing, Tong, Graph Communal Contrastive Learning, WWW 2022, eq. 4 to 13; modularity of"
+          + " Newman, PNAS 2006",
+      form("resc", GcoolContrast::new),
+      form("modularity", GcoolModularity::new),
+      form("deca-released", GcoolDensity::new)),
   MCLREC(
       "mclrec",
       "Qin, Yuan, Zhao, Fang, Zhuang, Liu, Sheng, Meta-optimized Contrastive Learning for"
