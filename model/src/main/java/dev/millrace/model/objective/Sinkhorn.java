@@ -68,14 +68,16 @@ public final class Sinkhorn {
       throw new IllegalArgumentException(
           "scores are " + scores.shape() + ", so from 1 to " + rows + " rows can be assigned");
     }
-    Matrix shift = workspace.matrix("shift", 1, scores.columns());
-    kernels.write(negativeMaxima(scores), shift);
-    Matrix correction = workspace.matrix("correction", 1, scores.columns());
-    kernels.write(logFactors(scores, shift), correction);
-
+    Matrix logits = workspace.like("logits", scores);
+    Matrix row = workspace.matrix("row", 1, scores.columns());
+    kernels.write(negativeMaxima(scores), row);
+    kernels.copy(scores, logits);
+    kernels.addRowInPlace(logits, row);
+    kernels.scaleInPlace(logits, 1 / epsilon);
     Matrix assignments = workspace.matrix("assignments", count, scores.columns());
-    logits(scores.rows(rows - count, rows), shift, assignments);
-    kernels.addRowInPlace(assignments, correction);
+    kernels.copy(logits.rows(rows - count, rows), assignments);
+    kernels.write(logFactors(logits), row);
+    kernels.addRowInPlace(assignments, row);
     kernels.softmaxRowsInPlace(assignments, workspace.matrix("logSums", count, 1));
     return assignments;
   }
@@ -97,22 +99,14 @@ public final class Sinkhorn {
     return values;
   }
 
-  /** Logits that are 0 at the largest score of each column. */
-  private void logits(Matrix scores, Matrix shift, Matrix out) {
-    kernels.copy(scores, out);
-    kernels.addRowInPlace(out, shift);
-    kernels.scaleInPlace(out, 1 / epsilon);
-  }
-
   /**
-   * Logarithm of each column's factor after all rounds. With row sums taken out, a column's largest
-   * entry is at least 1/K, and a round changes the sum of a column by a factor of at most n K.
+   * Logarithm of each column's factor after all rounds; overwrites the logits, which are 0 at the
+   * largest score of each column. So each column has an entry of at least 1/K among the shares of
+   * its row, and a round changes the sum of a column by a factor of at most n K.
    */
-  private double[] logFactors(Matrix scores, Matrix shift) {
-    int rows = scores.rows();
-    int columns = scores.columns();
-    Matrix shares = workspace.like("shares", scores);
-    logits(scores, shift, shares);
+  private double[] logFactors(Matrix shares) {
+    int rows = shares.rows();
+    int columns = shares.columns();
     Matrix rowFactors = workspace.matrix("rowFactors", 1, rows);
     kernels.softmaxRowsInPlace(shares, rowFactors.reshaped(rows, 1));
     exponentiate(rowFactors);
