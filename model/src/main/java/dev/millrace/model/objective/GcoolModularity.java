@@ -96,6 +96,7 @@ final class GcoolModularity implements Objective {
       entropy -= v[k] * log;
       slopes[k] = (streaming ? u[k] : 2 * u[k]) + entropyWeight * log;
     }
+    centre(slopes, v);
     Matrix ofVolume = workspace.matrix("ofVolume", 1, communities);
     kernels.write(slopes, ofVolume);
     kernels.scaleInPlace(gradient, -1 / count);
@@ -105,6 +106,17 @@ final class GcoolModularity implements Objective {
         .withOutput("assignments", r)
         .withOutput("volume", volume.reshaped(1, communities))
         .withScalar("entropy", entropy);
+  }
+
+  /** Takes the mean off: a constant has no gradient through a softmax, but rounds. */
+  private static void centre(double[] slopes, double[] v) {
+    double mean = 0;
+    for (int k = 0; k < v.length; k++) {
+      mean += v[k] * slopes[k];
+    }
+    for (int k = 0; k < v.length; k++) {
+      slopes[k] -= mean;
+    }
   }
 
   /** For each row the sum of the rows at the other ends of its edges. */
