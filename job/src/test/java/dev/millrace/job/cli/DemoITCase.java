@@ -32,6 +32,7 @@ class DemoITCase {
       for (String scorer :
           List.of(
               "model",
+              "neural",
               "popularity",
               "recent_popularity",
               "personal",

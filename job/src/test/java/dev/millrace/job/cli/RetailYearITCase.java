@@ -49,7 +49,7 @@ class RetailYearITCase {
   @TempDir private Path directory;
 
   @Test
-  void modelPassesTheRecipeAndBaselinesHaveTheirFigures() throws Exception {
+  void modelPassesEveryCountAndBaselinesHaveTheirFigures() throws Exception {
     Totals totals = new Totals();
     try (OnlineLearner learner = JobConfig.of(Map.of()).learnerFactory().create();
         InteractionFile file =
@@ -75,9 +75,12 @@ class RetailYearITCase {
     assertThat(figures).containsEntry("new/evaluated", 172_000.0);
     ALL.forEach((scorer, expected) -> compare(figures, "all/" + scorer, expected));
     NEW.forEach((scorer, expected) -> compare(figures, "new/" + scorer, expected));
-    // The recipe's one-pass neural learners reached .1379 and .0809 (two-tower) at most.
-    assertThat(figures.get("all/model/recall_at_20")).isGreaterThan(.1379);
-    assertThat(figures.get("new/model/recall_at_20")).isGreaterThan(.0809);
+    // Other one-pass neural learners reached .1379 and .0809 (two-tower) at most on this stream.
+    assertThat(figures.get("all/neural/recall_at_20")).isGreaterThan(.1379);
+    assertThat(figures.get("new/neural/recall_at_20")).isGreaterThan(.0809);
+    // 1.10 and 1.6 times the best counts.
+    assertThat(figures.get("all/model/recall_at_20")).isGreaterThan(.1910);
+    assertThat(figures.get("new/model/recall_at_20")).isGreaterThan(.1040);
   }
 
   private static void compare(Map<String, Double> figures, String scorer, double[] expected) {

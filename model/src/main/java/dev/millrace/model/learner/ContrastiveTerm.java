@@ -10,6 +10,7 @@ import dev.millrace.model.memory.ParameterRows;
 import dev.millrace.model.objective.LossAndGradient;
 import dev.millrace.model.objective.Objective;
 import dev.millrace.model.objective.ObjectiveInputs;
+import dev.millrace.model.objective.ValueRange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,7 +61,7 @@ final class ContrastiveTerm {
     this.bank = bank;
     this.window = config.model().window();
     this.weight = config.training().objectiveWeight();
-    this.viewCount = feed.takes(ObjectiveFeed.Source.VIEWS) ? config.training().views() : 2;
+    this.viewCount = feed.views(config.training().views());
     this.objective = feed.objective().create(kernels, feed.parameters());
     this.batch = new QueryBatch(config, rows);
     this.gradientStates = new RowBuffer(kernels, config.model().width());
@@ -107,27 +108,35 @@ final class ContrastiveTerm {
     for (ObjectiveFeed.Feed one : feed.feeds()) {
       String name = one.input().name();
       switch (one.source()) {
-        case FIRST_VIEW -> inputs.put(name, states.rows(0, count));
-        case SECOND_VIEW -> inputs.put(name, states.rows(count, 2 * count));
-        case VIEWS -> putViews(name, one.input().shape().size(), states, count);
+        case FIRST_VIEW -> put(one, states.rows(0, count), 1);
+        case SECOND_VIEW -> put(one, states.rows(count, 2 * count), 1);
+        case VIEWS -> put(one, states, viewCount);
         case BANK -> inputs.put(name, bank.vectors());
         case BANK_MASK -> inputs.put(name, bank.mask(), count, bank.vectors().rows());
         case BANK_LABELS -> inputs.put(name, labels.of(bank.keys()));
         case BANK_PERMUTATION -> inputs.put(name, permutation(bank.vectors().rows(), random));
-        case LABELS -> inputs.put(name, labels.of(categories(used)));
-        case LABELS_OF_VIEWS -> inputs.put(name, repeated(labels.of(categories(used)), viewCount));
+        case LABELS -> inputs.put(name, labelsOf(one, used));
+        case LABELS_OF_VIEWS -> inputs.put(name, repeated(labelsOf(one, used), viewCount));
         case USERS -> inputs.put(name, used.stream().mapToInt(BasketExample::user).toArray());
         case WEIGHTS -> weights.putInto(inputs, one.input());
       }
     }
   }
 
-  private void putViews(String name, int dimensions, Matrix states, int count) {
-    if (dimensions == 2) {
-      inputs.put(name, states);
+  /** Puts states of one or more views, as blocks or below each other as the input has it. */
+  private void put(ObjectiveFeed.Feed one, Matrix states, int blocks) {
+    if (one.input().shape().size() == 2) {
+      inputs.put(one.input().name(), states);
     } else {
-      inputs.put(name, states, viewCount, count, states.columns());
+      inputs.put(one.input().name(), states, blocks, states.rows() / blocks, states.columns());
     }
+  }
+
+  /** Numbers of this batch, or, where classes have weights, classes that stay. */
+  private int[] labelsOf(ObjectiveFeed.Feed one, List<BasketExample> examples) {
+    return one.input().range().kind() == ValueRange.Kind.INDEX
+        ? Labels.hashed(categories(examples), weights.size(one.input().range().symbol()))
+        : labels.of(categories(examples));
   }
 
   private void collect(LossAndGradient result, int count, Matrix gradient) {

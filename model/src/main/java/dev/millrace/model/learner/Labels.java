@@ -12,6 +12,15 @@ final class Labels {
 
   private final Map<String, Integer> numbers = new HashMap<>();
 
+  /**
+   * Classes below a bound, the same for a word in every batch; words may share one.
+   *
+   * @param bound number of classes
+   */
+  static int[] hashed(List<String> words, int bound) {
+    return words.stream().mapToInt(word -> Math.floorMod(word.hashCode(), bound)).toArray();
+  }
+
   /** Numbers of words; equal words have equal numbers in all calls. */
   int[] of(List<String> words) {
     return words.stream()

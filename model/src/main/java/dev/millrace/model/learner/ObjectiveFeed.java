@@ -53,7 +53,16 @@ record ObjectiveFeed(
     /** The user of each row. */
     USERS,
     /** Weights of the objective's own. */
-    WEIGHTS
+    WEIGHTS;
+
+    /** What it is where all views are rows of one batch. */
+    private Source stacked() {
+      return switch (this) {
+        case FIRST_VIEW -> VIEWS;
+        case LABELS -> LABELS_OF_VIEWS;
+        default -> this;
+      };
+    }
   }
 
   /** An input with its source. */
@@ -88,10 +97,10 @@ record ObjectiveFeed(
       if (missing.isEmpty()) {
         return new ObjectiveFeed(objective, parameters, feeds, made.signature().sizes());
       }
-      reasons.add((variant.isEmpty() ? "" : "its form " + variant + " ") + missing.get());
+      reasons.add((variant.isEmpty() ? "it " : "its form " + variant + " ") + missing.get());
     }
     throw new IllegalArgumentException(
-        "objective '%s' cannot learn from a stream of interactions: it %s"
+        "objective '%s' cannot learn from a stream of interactions: %s"
             .formatted(objective.key(), String.join("; ", reasons)));
   }
 
@@ -105,8 +114,10 @@ record ObjectiveFeed(
   private static Optional<String> match(
       Signature signature, SequenceLearnerConfig.Training training, List<Feed> feeds) {
     boolean labels = training.labels() != SequenceLearnerConfig.Labels.NONE;
+    // Where rows of one kind have labels, all views are such rows.
+    boolean stacked = signature.names().contains("z") && signature.names().contains("labels");
     for (Signature.Input input : signature.inputs()) {
-      Optional<Source> source = sourceOf(input);
+      Optional<Source> source = sourceOf(input).map(one -> stacked ? one.stacked() : one);
       boolean fed = source.isPresent() && (labels || !isLabel(source.get()));
       if (fed) {
         feeds.add(new Feed(input, source.get()));
@@ -130,8 +141,9 @@ record ObjectiveFeed(
         input.kind() == Kind.PARAMETER
             ? Source.WEIGHTS
             : switch (input.describe()) {
-              case "B x D", "N x D" -> rowsOf(name, input.describe());
-              case "V x B x D", "G x B x D" ->
+              case "B x D", "C x B x D" -> rowsOf(name);
+              case "2B x D" -> name.equals("z") ? Source.VIEWS : null;
+              case "V x B x D" ->
                   name.equals("z") || name.equals("q") || (constant && name.equals("k"))
                       ? Source.VIEWS
                       : null;
@@ -149,17 +161,15 @@ record ObjectiveFeed(
                     case "ids" -> Source.USERS;
                     default -> null;
                   };
-              case "N" -> name.equals("labels") ? Source.LABELS_OF_VIEWS : null;
               default -> null;
             };
     return Optional.ofNullable(source);
   }
 
-  private static Source rowsOf(String name, String shape) {
+  private static Source rowsOf(String name) {
     return switch (name) {
-      case "z1", "h1", "q" -> Source.FIRST_VIEW;
+      case "z1", "h1", "q", "z" -> Source.FIRST_VIEW;
       case "z2", "h2", "k" -> Source.SECOND_VIEW;
-      case "z" -> shape.startsWith("N") ? Source.VIEWS : Source.FIRST_VIEW;
       default -> null;
     };
   }
@@ -176,6 +186,12 @@ record ObjectiveFeed(
 
   boolean takes(Source source) {
     return feeds.stream().anyMatch(feed -> feed.source() == source);
+  }
+
+  /** How many views of a history it takes: a fixed number, or as many as are configured. */
+  int views(int configured) {
+    boolean fixed = feeds.stream().anyMatch(feed -> feed.input().describe().equals("2B x D"));
+    return fixed || !takes(Source.VIEWS) ? 2 : configured;
   }
 
   /** Inputs that are weights of the objective's own. */

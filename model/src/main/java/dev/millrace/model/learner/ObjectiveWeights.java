@@ -17,8 +17,10 @@ import java.util.TreeMap;
  * Weights that an objective has itself (prototypes, a temperature network, augmenters), trained
  * with the model.
  *
- * <p>Matrices start as normal draws of variance 1 over their columns, vectors at zero. Prototypes
- * and whatever else has unit rows are brought back to them before each use.
+ * <p>Matrices start as normal draws of variance 1 over their columns, vectors at zero, scales of a
+ * normalisation at one. Prototypes and whatever else has unit rows are brought back to them before
+ * each use. There are half as many prototypes as baskets in a mini-batch, so that each can get a
+ * share of it, and as many classes of labels as the memory bank has keys.
  */
 final class ObjectiveWeights {
 
@@ -26,6 +28,7 @@ final class ObjectiveWeights {
 
   private final Kernels kernels;
   private final Parameters parameters;
+  private final Map<String, Integer> sizes;
   private final Map<String, int[]> shapes = new HashMap<>();
   private final Map<String, RowBuffer> unitRows = new TreeMap<>();
   private final RowBuffer norms;
@@ -35,8 +38,10 @@ final class ObjectiveWeights {
     this.kernels = kernels;
     this.norms = new RowBuffer(kernels, 1);
     List<Signature.Input> inputs = feed.weights();
-    Map<String, Integer> sizes = new HashMap<>(feed.sizes());
+    sizes = new HashMap<>(feed.sizes());
     sizes.put("D", config.model().width());
+    sizes.putIfAbsent("K", Math.max(2, config.training().batchBaskets() / 2));
+    sizes.putIfAbsent("C", config.training().bankKeys());
     Parameters.Builder builder = Parameters.of(kernels);
     for (Signature.Input input : inputs) {
       int[] shape = input.sizes(sizes);
@@ -46,7 +51,9 @@ final class ObjectiveWeights {
       for (int i = 0; i < shape.length - 1; i++) {
         rows *= shape[i];
       }
-      if (shape.length == 1) {
+      if (shape.length == 1 && input.name().endsWith("Weight")) {
+        builder.ones(input.name(), rows, columns);
+      } else if (shape.length == 1) {
         builder.zeros(input.name(), rows, columns);
       } else {
         builder.normal(input.name(), rows, columns, 1 / Math.sqrt(columns));
@@ -64,6 +71,11 @@ final class ObjectiveWeights {
   /** The weights, or null where the objective has none. */
   Parameters parameters() {
     return parameters;
+  }
+
+  /** What a symbol of the signature stands for. */
+  int size(String symbol) {
+    return sizes.get(symbol);
   }
 
   void normaliseUnitRows() {

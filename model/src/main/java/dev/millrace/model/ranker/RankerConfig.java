@@ -51,8 +51,8 @@ public record RankerConfig(
   /** The configuration whose figures the README reports. */
   public static final RankerConfig STANDARD =
       new RankerConfig(
-          true, 60, 12, 150, 0.75, 1024, 1024, 512, 256, 16_384, 80, 150, 16, 0.005, 8, 3, 1000,
-          100, 200);
+          true, 60, 12, 150, 0.85, 512, 1024, 512, 256, 16_384, 80, 150, 32, 0.005, 8, 3, 500, 100,
+          100);
 
   public RankerConfig {
     requirePositive("historyBaskets", historyBaskets);

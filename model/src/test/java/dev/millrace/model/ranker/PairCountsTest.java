@@ -32,9 +32,9 @@ class PairCountsTest {
     learn(1, 1, 0, 2, 3);
     learn(0, 2, 2);
     history.fill(pasts.past(0));
-    // The last basket {2} weighs 1, the one before {0, 1} .75 / sqrt 2 each.
+    // The last basket {2} weighs 1, the one before {0, 1} decay / sqrt 2 each.
     double h2 = 1;
-    double h0 = 0.75 / Math.sqrt(2);
+    double h0 = CONFIG.basketDecay() / Math.sqrt(2);
     assertThat(history.size()).isEqualTo(3);
     assertThat(history.item(0)).isEqualTo(2);
     assertThat((double) history.weight(1)).isCloseTo(h0, within(1e-6));
