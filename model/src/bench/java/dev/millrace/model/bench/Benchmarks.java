@@ -2,14 +2,16 @@ package dev.millrace.model.bench;
 
 import ai.djl.pytorch.jni.JniUtils;
 import dev.millrace.model.kernel.CpuKernels;
+import dev.millrace.model.objective.ObjectiveTimes;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
- * Runs all benchmarks in this JVM and prints a table of times, ratios and floors. Before that it
- * checks that the sides compute the same thing.
+ * Runs all benchmarks in this JVM and prints a table of times, ratios and floors, after it has
+ * checked that the sides compute the same thing; then a table of the objectives. {@code
+ * -Dbench.part=peers} or {@code objectives} runs one of the two.
  */
 public final class Benchmarks {
 
@@ -19,6 +21,16 @@ public final class Benchmarks {
     // JMH keeps runs of the whole machine apart by a lock file that another user may own.
     System.setProperty("jmh.ignoreLock", "true");
     describe();
+    String part = System.getProperty("bench.part", "all");
+    if (!part.equals("objectives")) {
+      comparePeers();
+    }
+    if (!part.equals("peers")) {
+      ObjectiveTimes.print(System.out);
+    }
+  }
+
+  private static void comparePeers() throws RunnerException {
     SequenceStepBenchmark.check();
     CrossEntropyBenchmark.check();
     BankScoringBenchmark.check();

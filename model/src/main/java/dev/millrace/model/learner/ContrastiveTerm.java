@@ -7,10 +7,6 @@ import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.kernel.RowBuffer;
 import dev.millrace.model.kernel.SeededRandom;
 import dev.millrace.model.memory.ParameterRows;
-import dev.millrace.model.objective.LossAndGradient;
-import dev.millrace.model.objective.Objective;
-import dev.millrace.model.objective.ObjectiveInputs;
-import dev.millrace.model.objective.ValueRange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -26,19 +22,14 @@ import java.util.List;
 final class ContrastiveTerm {
 
   // configuration
-  private final Kernels kernels;
   private final double weight;
   private final int viewCount;
   private final int window;
 
   // runtime
-  private final ObjectiveFeed feed;
-  private final Objective objective;
-  private final ObjectiveWeights weights;
+  private final ObjectiveCall call;
   private final NegativeBank bank;
-  private final Labels labels = new Labels();
   private final SequenceViews views = new SequenceViews(ViewConfig.STANDARD);
-  private final ObjectiveInputs inputs = new ObjectiveInputs();
   private final QueryBatch batch;
   private final ItemRows rows;
   private final RowBuffer gradientStates;
@@ -54,15 +45,12 @@ final class ContrastiveTerm {
       ObjectiveFeed feed,
       ObjectiveWeights weights,
       NegativeBank bank) {
-    this.kernels = kernels;
     this.rows = rows;
-    this.feed = feed;
-    this.weights = weights;
+    this.call = new ObjectiveCall(kernels, feed, weights, bank);
     this.bank = bank;
     this.window = config.model().window();
     this.weight = config.training().objectiveWeight();
     this.viewCount = feed.views(config.training().views());
-    this.objective = feed.objective().create(kernels, feed.parameters());
     this.batch = new QueryBatch(config, rows);
     this.gradientStates = new RowBuffer(kernels, config.model().width());
   }
@@ -87,97 +75,13 @@ final class ContrastiveTerm {
     }
     int count = used.size();
     Matrix states = tower.encode(batch, items, true, seed);
-    weights.normaliseUnitRows();
-    fill(used, states, random);
-    LossAndGradient result = objective.evaluate(inputs);
     Matrix gradient = gradientStates.rows(viewCount * count);
-    collect(result, count, gradient);
+    double loss = call.evaluate(used, states, viewCount, weight, random, gradient);
     if (bank != null) {
       bank.enqueue(states.rows(count, 2 * count), used, step);
     }
-    kernels.scaleInPlace(gradient, weight);
     tower.backwardFromStates(batch, gradient, gradientOfItems);
-    return weight * result.loss();
-  }
-
-  private void fill(List<BasketExample> used, Matrix states, SeededRandom random) {
-    int count = used.size();
-    if (bank != null) {
-      bank.collect(used, kernels);
-    }
-    for (ObjectiveFeed.Feed one : feed.feeds()) {
-      String name = one.input().name();
-      switch (one.source()) {
-        case FIRST_VIEW -> put(one, states.rows(0, count), 1);
-        case SECOND_VIEW -> put(one, states.rows(count, 2 * count), 1);
-        case VIEWS -> put(one, states, viewCount);
-        case BANK -> inputs.put(name, bank.vectors());
-        case BANK_MASK -> inputs.put(name, bank.mask(), count, bank.vectors().rows());
-        case BANK_LABELS -> inputs.put(name, labels.of(bank.keys()));
-        case BANK_PERMUTATION -> inputs.put(name, permutation(bank.vectors().rows(), random));
-        case LABELS -> inputs.put(name, labelsOf(one, used));
-        case LABELS_OF_VIEWS -> inputs.put(name, repeated(labelsOf(one, used), viewCount));
-        case USERS -> inputs.put(name, used.stream().mapToInt(BasketExample::user).toArray());
-        case WEIGHTS -> weights.putInto(inputs, one.input());
-      }
-    }
-  }
-
-  /** Puts states of one or more views, as blocks or below each other as the input has it. */
-  private void put(ObjectiveFeed.Feed one, Matrix states, int blocks) {
-    if (one.input().shape().size() == 2) {
-      inputs.put(one.input().name(), states);
-    } else {
-      inputs.put(one.input().name(), states, blocks, states.rows() / blocks, states.columns());
-    }
-  }
-
-  /** Numbers of this batch, or, where classes have weights, classes that stay. */
-  private int[] labelsOf(ObjectiveFeed.Feed one, List<BasketExample> examples) {
-    return one.input().range().kind() == ValueRange.Kind.INDEX
-        ? Labels.hashed(categories(examples), weights.size(one.input().range().symbol()))
-        : labels.of(categories(examples));
-  }
-
-  private void collect(LossAndGradient result, int count, Matrix gradient) {
-    kernels.fillInPlace(gradient, 0);
-    for (ObjectiveFeed.Feed one : feed.feeds()) {
-      if (!one.input().receivesGradient()) {
-        continue;
-      }
-      Matrix own = result.gradient(one.input().name());
-      switch (one.source()) {
-        case FIRST_VIEW -> kernels.addInPlace(gradient.rows(0, count), 1, own);
-        case SECOND_VIEW -> kernels.addInPlace(gradient.rows(count, 2 * count), 1, own);
-        case VIEWS -> kernels.addInPlace(gradient, 1, own);
-        case WEIGHTS -> weights.addGradient(one.input().name(), weight, own);
-        default -> throw new IllegalStateException(one.input().name() + " has a gradient");
-      }
-    }
-  }
-
-  private static List<String> categories(List<BasketExample> examples) {
-    return examples.stream().map(BasketExample::category).toList();
-  }
-
-  private static int[] repeated(int[] values, int times) {
-    int[] all = new int[values.length * times];
-    for (int i = 0; i < times; i++) {
-      System.arraycopy(values, 0, all, i * values.length, values.length);
-    }
-    return all;
-  }
-
-  private static int[] permutation(int size, SeededRandom random) {
-    int[] numbers = new int[size];
-    Arrays.setAll(numbers, i -> i);
-    for (int i = size - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      int number = numbers[i];
-      numbers[i] = numbers[other];
-      numbers[other] = number;
-    }
-    return numbers;
+    return loss;
   }
 
   /** Fills the batch with all first views, then all second views, and so on. */
