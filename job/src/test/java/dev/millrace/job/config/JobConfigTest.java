@@ -49,4 +49,32 @@ class JobConfigTest {
         .as("paste the output of `job/bin/millrace options` between the marks of README.md")
         .contains("<!-- options: millrace options -->\n" + OptionTable.markdown());
   }
+
+  @Test
+  void readmeHoldsTheTableOfObjectives() throws Exception {
+    String readme = Files.readString(Path.of("..", "README.md"));
+    assertThat(readme)
+        .as("paste the output of `job/bin/millrace objectives --markdown` into README.md")
+        .contains("<!-- objectives -->\n" + ObjectiveTable.markdown());
+  }
+
+  @Test
+  void objectiveThatInteractionsCannotFeedIsRefusedWithTheReason() {
+    assertThatThrownBy(() -> JobConfig.of(Map.of("learn.objective", "pot")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("objective 'pot' cannot learn from a stream of interactions");
+    assertThatThrownBy(() -> JobConfig.of(Map.of("learn.objective", "sup-con")))
+        .hasMessageContaining("set learn.labels to category");
+    assertThatThrownBy(
+            () ->
+                JobConfig.of(
+                    Map.of("learn.objective", "dcl", "learn.objective-parameters.tua", "1")))
+        .hasMessageContaining("did you mean 'tau'");
+    assertThat(
+            JobConfig.of(Map.of("learn.objective", "dcl", "learn.objective-parameters.tau", "0.3"))
+                .learner()
+                .training()
+                .objectiveParameters())
+        .containsEntry("tau", "0.3");
+  }
 }

@@ -2,7 +2,6 @@ package dev.millrace.model.objective;
 
 import dev.millrace.model.kernel.Kernels;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -42,14 +41,19 @@ record Form(String name, Factory factory, String orderMatters) {
       if (!input.required()) {
         continue;
       }
-      boolean parameter = input.kind() == Signature.Kind.PARAMETER;
-      if (input.shape().contains("M")) {
+      boolean labels = input.name().equals("labels") || input.name().equals("partner");
+      if (input.kind() == Signature.Kind.PARAMETER) {
+        // Other weights are the learner's to make; prototypes are worth a word.
+        if (input.name().equals("prototypes")) {
+          needs.add("prototypes");
+        }
+      } else if (input.shape().contains("M")) {
         needs.add("bank");
-      } else if (input.range().kind() == ValueRange.Kind.IDS) {
+      } else if (labels || input.range().kind() == ValueRange.Kind.IDS) {
         needs.add("labels");
       } else if (input.shape().contains("V") || stacksViews(input)) {
         needs.add("views");
-      } else if (!parameter && input.shape().equals(List.of("B", "D"))) {
+      } else if (endsWithRows(input)) {
         views++;
       } else {
         needs.add(input.name());
@@ -59,6 +63,11 @@ record Form(String name, Factory factory, String orderMatters) {
       needs.add("views");
     }
     return needs;
+  }
+
+  /** Whether it is states, in one block or in one for each head. */
+  private static boolean endsWithRows(Signature.Input input) {
+    return input.describe().equals("B x D") || input.describe().endsWith(" x B x D");
   }
 
   /** Whether its rows are several blocks of the batch, {@code 2B x D}. */

@@ -56,9 +56,9 @@ class ObjectivesTest {
 
   @Test
   void needsFollowFromTheSignature() {
-    assertThat(Objectives.NT_XENT.needs()).containsExactly("views");
-    assertThat(Objectives.INFO_NCE.needs()).containsExactlyInAnyOrder("views", "bank");
-    assertThat(Objectives.SOFTMAX_CE.needs()).contains("targets");
+    assertThat(Objectives.NT_XENT.needs().get("")).containsExactly("views");
+    assertThat(Objectives.INFO_NCE.needs().get("")).containsExactlyInAnyOrder("views", "bank");
+    assertThat(Objectives.SOFTMAX_CE.needs().get("")).contains("targets");
   }
 
   @ParameterizedTest
