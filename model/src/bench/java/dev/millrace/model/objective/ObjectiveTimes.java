@@ -50,13 +50,16 @@ public final class ObjectiveTimes {
     Arrays.sort(products);
     out.printf(
         Locale.ROOT,
-        "%-28s %-16s %7s %10.3f %12.3f %7.2f%n",
+        "%-28s %-16s %7s %10.3f %12.3f %7s%n",
         objective,
         variant,
         bank == 0 ? "" : String.format(Locale.ROOT, "%,d", bank),
         whole[ROUNDS / 2],
         products[ROUNDS / 2],
-        whole[ROUNDS / 2] / products[ROUNDS / 2]);
+        // Some are given scores and have no products of their own.
+        products[ROUNDS / 2] < 0.001
+            ? "-"
+            : String.format(Locale.ROOT, "%.2f", whole[ROUNDS / 2] / products[ROUNDS / 2]));
   }
 
   private static double measure(

@@ -44,6 +44,17 @@ final class Approximations {
   static final float Q5 = 3.809168176609997e-05f;
 
   static final float SQRT_HALF = 0.70710678f;
+  static final int SQRT_HALF_BITS = 0x3f3504f3;
+
+  /** Coefficients of {@code 2 atanh(s) = 2 s + A3 s^3 + A5 s^5 + ...}. */
+  static final float A3 = 2f / 3;
+
+  static final float A5 = 2f / 5;
+  static final float A7 = 2f / 7;
+  static final float A9 = 2f / 9;
+  static final float A11 = 2f / 11;
+  static final float A13 = 2f / 13;
+  static final float A15 = 2f / 15;
 
   /** {@code 1 / sqrt(2 pi)}. */
   static final float NORMAL = 0.39894228f;
@@ -64,6 +75,38 @@ final class Approximations {
     float p = Math.fma(Math.fma(Math.fma(Math.fma(E4, r, E3), r, E2), r, E1), r, E0);
     float y = Math.fma(p, r * r, r) + 1;
     return y * Float.intBitsToFloat((Float.floatToRawIntBits(rounded) << 23) + 0x3f800000);
+  }
+
+  /**
+   * Natural logarithm: {@code x = 2^e m} with {@code m} in [sqrt(1/2), sqrt(2)), {@code log m = 2
+   * atanh((m - 1) / (m + 1))}.
+   */
+  static float log(float x) {
+    if (!(x >= Float.MIN_NORMAL) || x == Float.POSITIVE_INFINITY) {
+      return (float) Math.log(x);
+    }
+    int bits = Float.floatToRawIntBits(x);
+    int exponent = (bits - SQRT_HALF_BITS) >> 23;
+    float m = Float.intBitsToFloat(bits - (exponent << 23));
+    float s = (m - 1) / (m + 1);
+    float q = s * s;
+    float p = Math.fma(Math.fma(Math.fma(A9, q, A7), q, A5), q, A3);
+    float y = Math.fma(p * q, s, 2 * s);
+    return Math.fma(exponent, LN2_HIGH, Math.fma(exponent, LN2_LOW, y));
+  }
+
+  /** {@code log(1 + exp(x)) = max(x, 0) + 2 atanh(e / (2 + e))} with {@code e = exp(-|x|)}. */
+  static float softplus(float x) {
+    float e = exp(-Math.abs(x));
+    float s = e / (2 + e);
+    float q = s * s;
+    float p =
+        Math.fma(
+            Math.fma(
+                Math.fma(Math.fma(Math.fma(Math.fma(A15, q, A13), q, A11), q, A9), q, A7), q, A5),
+            q,
+            A3);
+    return Math.max(x, 0) + Math.fma(p * q, s, 2 * s);
   }
 
   static float erf(float x) {

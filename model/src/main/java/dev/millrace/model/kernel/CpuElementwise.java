@@ -20,6 +20,10 @@ final class CpuElementwise {
       cpu.byElements(x, (at, n) -> math.gelu(in, at, to, at, n));
     } else if (function == Elementwise.SIGMOID) {
       cpu.byElements(x, (at, n) -> math.sigmoid(in, at, to, at, n));
+    } else if (function == Elementwise.LOG) {
+      cpu.byElements(x, (at, n) -> math.log(in, at, to, at, n));
+    } else if (function == Elementwise.SOFTPLUS) {
+      cpu.byElements(x, (at, n) -> math.softplus(in, at, to, at, n));
     } else if (function == Elementwise.EXP) {
       cpu.byElements(
           x,
@@ -62,11 +66,10 @@ final class CpuElementwise {
 
   private static double value(Elementwise function, double x) {
     return switch (function) {
-      case GELU, SIGMOID, EXP -> throw new IllegalArgumentException(function + " has its own loop");
+      case GELU, SIGMOID, EXP, LOG, SOFTPLUS ->
+          throw new IllegalArgumentException(function + " has its own loop");
       case RELU -> Math.max(0, x);
       case TANH -> Math.tanh(x);
-      case LOG -> Math.log(x);
-      case SOFTPLUS -> Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
       case SQUARE -> x * x;
       case SQRT -> Math.sqrt(x);
       case RECIPROCAL -> 1 / x;

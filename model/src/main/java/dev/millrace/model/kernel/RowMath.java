@@ -104,6 +104,12 @@ interface RowMath {
   void sigmoidGradient(
       ByteBuffer x, int xAt, ByteBuffer g, int gAt, ByteBuffer out, int outAt, int n);
 
+  /** {@code out = log(x)}; minus infinity at 0, not a number below. */
+  void log(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n);
+
+  /** {@code out = log(1 + exp(x))}. */
+  void softplus(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n);
+
   /** {@code out = x Phi(x)}. */
   void gelu(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n);
 

@@ -201,6 +201,20 @@ final class ScalarRowMath implements RowMath {
   }
 
   @Override
+  public void log(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    for (int i = 0; i < 4 * n; i += 4) {
+      out.putFloat(outAt + i, Approximations.log(x.getFloat(xAt + i)));
+    }
+  }
+
+  @Override
+  public void softplus(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    for (int i = 0; i < 4 * n; i += 4) {
+      out.putFloat(outAt + i, Approximations.softplus(x.getFloat(xAt + i)));
+    }
+  }
+
+  @Override
   public void gelu(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
     for (int i = 0; i < 4 * n; i += 4) {
       float v = x.getFloat(xAt + i);

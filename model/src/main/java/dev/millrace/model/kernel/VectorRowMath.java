@@ -340,6 +340,50 @@ final class VectorRowMath implements RowMath {
   }
 
   @Override
+  public void log(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    int end = whole(n);
+    for (int i = 0; i < end; i += STEP) {
+      FloatVector v = load(x, xAt + i);
+      if (!v.compare(VectorOperators.GE, Float.MIN_NORMAL).allTrue()
+          || v.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY).anyTrue()) {
+        REST.log(x, xAt + i, out, outAt + i, STEP / 4);
+        continue;
+      }
+      IntVector bits = v.reinterpretAsInts();
+      IntVector exponent = bits.sub(SQRT_HALF_BITS).lanewise(VectorOperators.ASHR, 23);
+      FloatVector m = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+      FloatVector s = m.sub(1f).div(m.add(1f));
+      FloatVector q = s.mul(s);
+      FloatVector p =
+          q.fma(broadcast(A9), broadcast(A7)).fma(q, broadcast(A5)).fma(q, broadcast(A3));
+      FloatVector y = p.mul(q).fma(s, s.mul(2f));
+      FloatVector e = (FloatVector) exponent.convert(VectorOperators.I2F, 0);
+      store(e.fma(broadcast(LN2_HIGH), e.fma(broadcast(LN2_LOW), y)), out, outAt + i);
+    }
+    REST.log(x, xAt + end, out, outAt + end, n - end / 4);
+  }
+
+  @Override
+  public void softplus(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    int end = whole(n);
+    for (int i = 0; i < end; i += STEP) {
+      FloatVector v = load(x, xAt + i);
+      FloatVector e = exp(v.abs().neg());
+      FloatVector s = e.div(e.add(2f));
+      FloatVector q = s.mul(s);
+      FloatVector p =
+          q.fma(broadcast(A15), broadcast(A13))
+              .fma(q, broadcast(A11))
+              .fma(q, broadcast(A9))
+              .fma(q, broadcast(A7))
+              .fma(q, broadcast(A5))
+              .fma(q, broadcast(A3));
+      store(p.mul(q).fma(s, s.mul(2f)).add(v.max(0f)), out, outAt + i);
+    }
+    REST.softplus(x, xAt + end, out, outAt + end, n - end / 4);
+  }
+
+  @Override
   public void gelu(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
     int end = whole(n);
     for (int i = 0; i < end; i += STEP) {

@@ -105,7 +105,10 @@ final class FacSegments implements Objective {
   private int[] choose(Matrix unit, int first, int segments) {
     Matrix across = workspace.matrix("across", first, segments - first);
     kernels.multiplyByTransposed(unit.rows(0, first), unit.rows(first, segments), 1, 0, across);
-    return LargestEntries.ofRows(kernels, across, Math.min(nearest, across.columns()));
+    int count = Math.min(nearest, across.columns());
+    int[] columns = new int[across.rows() * count];
+    kernels.largestInRows(across, count, columns);
+    return columns;
   }
 
   /** The loss; fills the gradient at the unit rows. Only chosen pairs are looked at again. */
