@@ -35,6 +35,16 @@ public final class SeededRandom {
     return (int) Math.multiplyHigh(nextLong() & Long.MAX_VALUE, (long) bound << 1);
   }
 
+  /** Permutes the values at random (Fisher and Yates). */
+  public void shuffle(int[] values) {
+    for (int i = values.length - 1; i > 0; i--) {
+      int other = nextInt(i + 1);
+      int value = values[i];
+      values[i] = values[other];
+      values[other] = value;
+    }
+  }
+
   /** Uniform in {@code [0, 1)} with 53 bits. */
   public double nextDouble() {
     return (nextLong() >>> 11) * 0x1.0p-53;

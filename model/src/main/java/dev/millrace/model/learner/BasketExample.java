@@ -1,5 +1,6 @@
 package dev.millrace.model.learner;
 
+import dev.millrace.model.kernel.LengthArrays;
 import dev.millrace.model.kernel.Texts;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -20,15 +21,20 @@ record BasketExample(int user, int[] history, int[] ages, int[] items, String ca
 
   void writeTo(DataOutput out) throws IOException {
     out.writeInt(user);
-    Ints.write(out, history);
-    Ints.write(out, ages);
-    Ints.write(out, items);
+    LengthArrays.write(out, history);
+    LengthArrays.write(out, ages);
+    LengthArrays.write(out, items);
     Texts.write(out, category);
     out.writeLong(line);
   }
 
   static BasketExample readFrom(DataInput in) throws IOException {
     return new BasketExample(
-        in.readInt(), Ints.read(in), Ints.read(in), Ints.read(in), Texts.read(in), in.readLong());
+        in.readInt(),
+        LengthArrays.readInts(in),
+        LengthArrays.readInts(in),
+        LengthArrays.readInts(in),
+        Texts.read(in),
+        in.readLong());
   }
 }

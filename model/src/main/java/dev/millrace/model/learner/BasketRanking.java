@@ -180,9 +180,4 @@ final class BasketRanking {
   private static void copy(float[] scores, int count, float[] out) {
     System.arraycopy(scores, 0, out, 0, count);
   }
-
-  /** Bytes of the ranker's counts, 0 without one. */
-  long rankerBytes() {
-    return ranker == null ? 0 : ranker.bytes();
-  }
 }

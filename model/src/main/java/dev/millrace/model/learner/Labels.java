@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Small numbers for the words of one batch. Only equality counts, so they hold for one batch and
- * are no state.
+ * Small numbers for the words of one batch, in the order in which they come. They hold for one
+ * batch and are no state, so that a restored learner numbers as one that never stopped.
  */
 final class Labels {
 
@@ -21,7 +21,12 @@ final class Labels {
     return words.stream().mapToInt(word -> Math.floorMod(word.hashCode(), bound)).toArray();
   }
 
-  /** Numbers of words; equal words have equal numbers in all calls. */
+  /** Begins a batch. */
+  void clear() {
+    numbers.clear();
+  }
+
+  /** Numbers of words; equal words have equal numbers in all calls for one batch. */
   int[] of(List<String> words) {
     return words.stream()
         .mapToInt(word -> numbers.computeIfAbsent(word, unseen -> numbers.size()))

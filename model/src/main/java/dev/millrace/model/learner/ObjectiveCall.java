@@ -58,6 +58,7 @@ final class ObjectiveCall {
 
   private void fill(List<BasketExample> used, Matrix states, int viewCount, SeededRandom random) {
     int count = used.size();
+    labels.clear();
     if (bank != null) {
       bank.collect(used, kernels);
     }
@@ -127,12 +128,7 @@ final class ObjectiveCall {
   private static int[] permutation(int size, SeededRandom random) {
     int[] numbers = new int[size];
     Arrays.setAll(numbers, i -> i);
-    for (int i = size - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      int number = numbers[i];
-      numbers[i] = numbers[other];
-      numbers[other] = number;
-    }
+    random.shuffle(numbers);
     return numbers;
   }
 }

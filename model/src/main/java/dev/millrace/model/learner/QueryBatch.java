@@ -110,7 +110,7 @@ final class QueryBatch {
       BasketExample example, SeededRandom random, PopularityPrior prior, int count) {
     boolean alone = random.nextDouble() < training.historyDropout();
     int[] basket = present(example.items());
-    shuffle(basket, random);
+    random.shuffle(basket);
     int inside = Math.min(Math.max(0, basket.length - 1), training.partialItems());
     boolean hasHistory = !alone && example.history().length > 0;
     if (basket.length == 0 || (!hasHistory && (inside == 0 || training.partialQueries() == 0))) {
@@ -184,15 +184,6 @@ final class QueryBatch {
 
   private int[] present(int[] items) {
     return Arrays.stream(items).filter(item -> rows.rowOf(item) != ItemRows.ABSENT).toArray();
-  }
-
-  private static void shuffle(int[] values, SeededRandom random) {
-    for (int i = values.length - 1; i > 0; i--) {
-      int other = random.nextInt(i + 1);
-      int value = values[i];
-      values[i] = values[other];
-      values[other] = value;
-    }
   }
 
   /** {@code count} distinct numbers below {@code bound}, ascending. */

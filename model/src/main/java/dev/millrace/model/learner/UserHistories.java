@@ -1,6 +1,7 @@
 package dev.millrace.model.learner;
 
 import dev.millrace.model.kernel.CanonicalState;
+import dev.millrace.model.kernel.LengthArrays;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -131,14 +132,14 @@ final class UserHistories implements CanonicalState {
 
     private void writeTo(DataOutput out) throws IOException {
       out.writeInt(basketCount);
-      Ints.write(out, Arrays.copyOfRange(items, from(), size));
-      Ints.write(out, Arrays.copyOfRange(baskets, from(), size));
+      LengthArrays.write(out, Arrays.copyOfRange(items, from(), size));
+      LengthArrays.write(out, Arrays.copyOfRange(baskets, from(), size));
     }
 
     private void readFrom(DataInput in) throws IOException {
       basketCount = in.readInt();
-      items = Ints.read(in);
-      baskets = Ints.read(in);
+      items = LengthArrays.readInts(in);
+      baskets = LengthArrays.readInts(in);
       size = items.length;
     }
   }

@@ -34,10 +34,10 @@
  *       selections) passes through {@link dev.millrace.model.objective.StopGradient}; keep one and
  *       return it from {@code stopGradient()}.
  *   <li>Every empty set has a result, 0 unless the class says otherwise; guard banks of no rows.
- *   <li>One line in {@code Objectives}: name, citation, constructor. Several input forms are
- *       several classes in one line: {@code form("in-batch", CacrInBatch::new), form("bank",
- *       CacrBank::new)}; the parameter {@code variant} or else the given inputs choose. If order
- *       within the batch matters, {@code form(...).orderMatters("because ...")}.
+ *   <li>One line in {@code Objectives}: name, loss in one line, citation, constructor. Several
+ *       input forms are several classes in one line: {@code form("in-batch", CacrInBatch::new),
+ *       form("bank", CacrBank::new)}; the parameter {@code variant} or else the given inputs
+ *       choose. If order within the batch matters, {@code form(...).orderMatters("because ...")}.
  *   <li>One test {@code FooTest} with what is true of this objective alone (identities, limits).
  *       Vectors and contract run by themselves: {@code ReferenceVectorsTest} finds {@code
  *       foo-*.json}, {@code ObjectiveContractTest} draws inputs from the signature.

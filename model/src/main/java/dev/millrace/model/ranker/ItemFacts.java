@@ -1,6 +1,7 @@
 package dev.millrace.model.ranker;
 
 import dev.millrace.model.kernel.ArrayIO;
+import dev.millrace.model.kernel.LengthArrays;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -122,7 +123,7 @@ final class ItemFacts {
       out.writeDouble(at);
     }
     for (float[] values : all()) {
-      IntArrays.write(out, Arrays.copyOf(values, items));
+      LengthArrays.write(out, Arrays.copyOf(values, items));
     }
     ArrayIO.write(out, firstLine, 0, items);
     ArrayIO.write(out, lastLine, 0, items);
@@ -133,12 +134,12 @@ final class ItemFacts {
     for (int f = 0; f < scaledAt.length; f++) {
       scaledAt[f] = in.readDouble();
     }
-    lines = IntArrays.readFloats(in);
+    lines = LengthArrays.readFloats(in);
     items = lines.length;
-    baskets = IntArrays.readFloats(in);
-    repeats = IntArrays.readFloats(in);
+    baskets = LengthArrays.readFloats(in);
+    repeats = LengthArrays.readFloats(in);
     for (int f = 0; f < faded.length; f++) {
-      faded[f] = IntArrays.readFloats(in);
+      faded[f] = LengthArrays.readFloats(in);
     }
     firstLine = new long[items];
     ArrayIO.read(in, firstLine, 0, items);

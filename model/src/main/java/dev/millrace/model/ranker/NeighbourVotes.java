@@ -1,5 +1,6 @@
 package dev.millrace.model.ranker;
 
+import dev.millrace.model.kernel.LengthArrays;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -158,7 +159,7 @@ final class NeighbourVotes {
     out.writeInt(basketCount);
     int kept = Math.min(basketCount, baskets.length);
     for (int place = 0; place < kept; place++) {
-      IntArrays.write(out, baskets[place]);
+      LengthArrays.write(out, baskets[place]);
       out.writeFloat(basketDay[place]);
     }
   }
@@ -169,7 +170,7 @@ final class NeighbourVotes {
     basketCount = in.readInt();
     int kept = Math.min(basketCount, baskets.length);
     for (int place = 0; place < kept; place++) {
-      baskets[place] = IntArrays.read(in);
+      baskets[place] = LengthArrays.readInts(in);
       basketDay[place] = in.readFloat();
     }
   }

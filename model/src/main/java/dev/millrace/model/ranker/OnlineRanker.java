@@ -9,7 +9,6 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,10 +29,6 @@ public final class OnlineRanker implements CanonicalState {
   private static final int VERSION_1 = 1;
   private static final int FEATURES = Component.values().length;
   private static final long BLEND_STREAM = 0xb1e7dL;
-  private static final float SHARE_SHIFT = 0.1f;
-
-  /** The least that a neural score counts below the best. */
-  private static final float NEURAL_FLOOR = -30;
 
   // configuration
   private final RankerConfig config;
@@ -89,83 +84,13 @@ public final class OnlineRanker implements CanonicalState {
     neighbours.scoreByUsers(
         history, facts, pasts, user, items, features[Component.USERS.ordinal()]);
     neighbours.scoreByBaskets(history, facts, time, items, features[Component.BASKETS.ordinal()]);
-    System.arraycopy(facts.faded(0), 0, features[Component.RECENT.ordinal()], 0, items);
-    System.arraycopy(facts.faded(1), 0, features[Component.RECENT_LONG.ordinal()], 0, items);
-    for (Component component : Component.values()) {
-      if (component.isShare()) {
-        toShares(features[component.ordinal()]);
-      }
-    }
-    writeItemFeatures();
-    writeUserFeatures();
-    writeNeural(neural);
+    Features.write(facts, past, time, neural, items, features);
     if (evaluated) {
       standardizer.observe(features, items);
     }
     standardizer.applyInPlace(features, items);
     if (items > 0) {
       blend.score(features, items, scores);
-    }
-  }
-
-  /** {@code x = log(.1 + M x / sum x)}. */
-  private void toShares(float[] x) {
-    double sum = 0;
-    for (int i = 0; i < items; i++) {
-      sum += x[i];
-    }
-    Logarithm.applyInPlace(x, items, sum > 0 ? (float) (items / sum) : 0, SHARE_SHIFT);
-  }
-
-  private void writeItemFeatures() {
-    float[] popularity = features[Component.POPULARITY.ordinal()];
-    float[] age = features[Component.AGE.ordinal()];
-    float[] idle = features[Component.IDLE.ordinal()];
-    float[] repeat = features[Component.REPEAT.ordinal()];
-    for (int i = 0; i < items; i++) {
-      popularity[i] = Logarithm.of(facts.lines(i) + 1);
-      age[i] = Logarithm.of(facts.age(i) / 1000 + 0.1f);
-      idle[i] = Logarithm.of(facts.idle(i) / 1000 + 0.05f);
-      repeat[i] = (facts.repeats(i) + 0.3f) / (facts.baskets(i) + 1);
-    }
-  }
-
-  private void writeUserFeatures() {
-    float[] own = features[Component.OWN.ordinal()];
-    float[] recent = features[Component.OWN_RECENT.ordinal()];
-    float[] last = features[Component.OWN_LAST.ordinal()];
-    Arrays.fill(own, 0, items, 0);
-    Arrays.fill(recent, 0, items, 0);
-    Arrays.fill(last, 0, items, 0);
-    if (past == null) {
-      return;
-    }
-    SparseRow had = past.items();
-    float faded = (float) (1 / time.weight());
-    for (int e = 0; e < had.size(); e++) {
-      int item = had.keys()[e];
-      own[item] = Logarithm.of(1 + had.channel(UserPasts.COUNT)[e]);
-      recent[item] = Logarithm.of(1 + had.channel(UserPasts.DECAYED)[e] * faded);
-      float ago = past.baskets() + 1 - had.channel(UserPasts.BASKET)[e];
-      last[item] = (float) (1 / Math.sqrt(ago));
-    }
-  }
-
-  private void writeNeural(float[] neural) {
-    float[] feature = features[Component.NEURAL.ordinal()];
-    if (neural == null) {
-      Arrays.fill(feature, 0, items, 0);
-      return;
-    }
-    float best = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < items; i++) {
-      best = Math.max(best, neural[i]);
-    }
-    for (int i = 0; i < items; i++) {
-      feature[i] = Math.max(neural[i] - best, NEURAL_FLOOR);
-    }
-    if (best == Float.NEGATIVE_INFINITY) {
-      Arrays.fill(feature, 0, items, NEURAL_FLOOR);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.millrace.model.ranker;
 
+import dev.millrace.model.kernel.LengthArrays;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -151,13 +152,13 @@ final class PairCounts {
     while (used > 0 && diagonal[used - 1] == 0) {
       used--;
     }
-    IntArrays.write(out, Arrays.copyOf(diagonal, used));
+    LengthArrays.write(out, Arrays.copyOf(diagonal, used));
   }
 
   void readInPlace(DataInput in) throws IOException {
     together.readInPlace(in);
     next.readInPlace(in);
-    float[] read = IntArrays.readFloats(in);
+    float[] read = LengthArrays.readFloats(in);
     diagonal = Arrays.copyOf(read, Math.max(256, read.length));
   }
 }

@@ -13,6 +13,7 @@ import java.util.Arrays;
 final class SparseRow {
 
   private static final int FIRST_CAPACITY = 4;
+  private static final long MASK = 0xffffffffL;
 
   private final float[][] channels;
   private int[] keys = new int[FIRST_CAPACITY];
@@ -101,8 +102,6 @@ final class SparseRow {
     size = kept;
     reindex(index.length);
   }
-
-  private static final long MASK = 0xffffffffL;
 
   private int slotOf(int key) {
     int mask = index.length - 1;

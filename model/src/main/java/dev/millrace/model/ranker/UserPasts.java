@@ -1,5 +1,6 @@
 package dev.millrace.model.ranker;
 
+import dev.millrace.model.kernel.LengthArrays;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -114,7 +115,7 @@ final class UserPasts {
         past.items.writeTo(out);
         out.writeInt(past.baskets);
         for (int[] basket : past.newest) {
-          IntArrays.write(out, basket);
+          LengthArrays.write(out, basket);
         }
       }
     }
@@ -129,7 +130,7 @@ final class UserPasts {
         past.items = SparseRow.readFrom(in, CHANNELS);
         past.baskets = in.readInt();
         for (int i = 0; i < past.newest.length; i++) {
-          past.newest[i] = IntArrays.read(in);
+          past.newest[i] = LengthArrays.readInts(in);
         }
         users[user] = past;
       }

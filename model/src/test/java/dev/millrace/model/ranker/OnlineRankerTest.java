@@ -91,10 +91,12 @@ class OnlineRankerTest {
     run(ranker, groups(400, 2, 1));
     long entries = ranker.pairEntries();
     int size = bytes(ranker).length;
+    long memory = ranker.bytes();
     run(ranker, groups(800, 3, 1));
     // Sixty items of at most twelve partners in two tables.
     assertThat(ranker.pairEntries()).isLessThanOrEqualTo(2 * 60 * 12).isGreaterThan(entries / 2);
     assertThat(bytes(ranker).length).isLessThan(size + size / 5);
+    assertThat(ranker.bytes()).isLessThan(memory + memory / 5);
   }
 
   @Test
