@@ -73,4 +73,19 @@ abstract class RecordFormat<T> {
     in.readFully(bytes);
     return bytes;
   }
+
+  static void writeFloats(float[] elements, DataOutputView out) throws IOException {
+    out.writeInt(elements.length);
+    for (float element : elements) {
+      out.writeFloat(element);
+    }
+  }
+
+  static float[] readFloats(DataInputView in) throws IOException {
+    float[] elements = new float[in.readInt()];
+    for (int i = 0; i < elements.length; i++) {
+      elements[i] = in.readFloat();
+    }
+    return elements;
+  }
 }

@@ -156,14 +156,13 @@ final class RecordFormats {
     }
   }
 
-  private static void writePosition(SourcePosition position, DataOutputView out)
-      throws IOException {
+  static void writePosition(SourcePosition position, DataOutputView out) throws IOException {
     RecordFormat.writeText(position.topic(), out);
     out.writeInt(position.partition());
     out.writeLong(position.offset());
   }
 
-  private static SourcePosition readPosition(DataInputView in) throws IOException {
+  static SourcePosition readPosition(DataInputView in) throws IOException {
     return new SourcePosition(RecordFormat.readText(in), in.readInt(), in.readLong());
   }
 }

@@ -3,8 +3,11 @@ package dev.millrace.connectors.types;
 import dev.millrace.connectors.codec.Decoded;
 import dev.millrace.model.data.DeadLetter;
 import dev.millrace.model.data.Embedding;
+import dev.millrace.model.data.ImageEmbedding;
+import dev.millrace.model.data.ImageEvent;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.LearningMetrics;
+import dev.millrace.model.data.Prototype;
 import dev.millrace.model.data.Recommendations;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -22,6 +25,13 @@ public final class RecordTypes {
   private static final RecordFormat<Decoded<Interaction>> DECODED_INTERACTIONS =
       new DecodedFormat<>(INTERACTIONS, DEAD_LETTERS);
 
+  private static final RecordFormat<ImageEvent> IMAGE_EVENTS = new ImageFormats.EventFormat();
+  private static final RecordFormat<ImageEmbedding> IMAGE_VECTORS =
+      new ImageFormats.EmbeddingFormat();
+  private static final RecordFormat<Prototype> CENTRES = new ImageFormats.PrototypeFormat();
+  private static final RecordFormat<Decoded<ImageEvent>> DECODED_IMAGES =
+      new DecodedFormat<>(IMAGE_EVENTS, DEAD_LETTERS);
+
   private static final List<RecordFormat<?>> FORMATS =
       List.of(
           INTERACTIONS,
@@ -29,7 +39,11 @@ public final class RecordTypes {
           EMBEDDINGS,
           RECOMMENDATIONS_LISTS,
           METRICS,
-          DECODED_INTERACTIONS);
+          DECODED_INTERACTIONS,
+          IMAGE_EVENTS,
+          IMAGE_VECTORS,
+          CENTRES,
+          DECODED_IMAGES);
 
   public static final TypeInformation<Interaction> INTERACTION =
       new RecordTypeInformation<>(INTERACTIONS);
@@ -44,6 +58,14 @@ public final class RecordTypes {
   public static final TypeInformation<Decoded<Interaction>> DECODED_INTERACTION =
       new RecordTypeInformation<>(DECODED_INTERACTIONS);
 
+  public static final TypeInformation<ImageEvent> IMAGE_EVENT =
+      new RecordTypeInformation<>(IMAGE_EVENTS);
+  public static final TypeInformation<ImageEmbedding> IMAGE_EMBEDDING =
+      new RecordTypeInformation<>(IMAGE_VECTORS);
+  public static final TypeInformation<Prototype> PROTOTYPE = new RecordTypeInformation<>(CENTRES);
+  public static final TypeInformation<Decoded<ImageEvent>> DECODED_IMAGE =
+      new RecordTypeInformation<>(DECODED_IMAGES);
+
   private RecordTypes() {}
 
   /** The types, for whoever wants to check them all. */
@@ -54,7 +76,11 @@ public final class RecordTypes {
         EMBEDDING,
         RECOMMENDATIONS,
         LEARNING_METRICS,
-        DECODED_INTERACTION);
+        DECODED_INTERACTION,
+        IMAGE_EVENT,
+        IMAGE_EMBEDDING,
+        PROTOTYPE,
+        DECODED_IMAGE);
   }
 
   /** The format that a serialized form names. */

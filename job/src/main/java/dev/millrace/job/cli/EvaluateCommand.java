@@ -73,7 +73,7 @@ final class EvaluateCommand implements Callable<Integer> {
     ProgressLine line = ProgressLine.onStandardError();
     Printer printer = new Printer(line, interactions.size());
     long started = System.nanoTime();
-    try (OnlineLearner learner = config.learnerFactory().create()) {
+    try (OnlineLearner<Interaction> learner = config.learnerFactory().create()) {
       int from = 0;
       while (from < interactions.size()) {
         int to = from + 1;
@@ -81,7 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
         while (to < interactions.size() && interactions.get(to).eventTime() == time) {
           to++;
         }
-        learner.observe(new EventGroup(time, interactions.subList(from, to)), printer);
+        learner.observe(new EventGroup<>(time, interactions.subList(from, to)), printer);
         from = to;
       }
       learner.finish(printer);

@@ -5,6 +5,7 @@ import static dev.millrace.job.config.LearnOptions.*;
 import dev.millrace.connectors.kafka.KafkaSinkOptions;
 import dev.millrace.connectors.kafka.KafkaSourceOptions;
 import dev.millrace.job.function.LatePolicy;
+import dev.millrace.model.data.Interaction;
 import dev.millrace.model.kernel.CpuKernels;
 import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.SequenceLearnerConfig;
@@ -190,7 +191,7 @@ public record JobConfig(
   }
 
   /** What makes each lane's learner. */
-  public LearnerFactory learnerFactory() {
+  public LearnerFactory<Interaction> learnerFactory() {
     int count = threads;
     return new SequenceLearnerFactory(
         learner, () -> count == 0 ? new CpuKernels() : new CpuKernels(count));

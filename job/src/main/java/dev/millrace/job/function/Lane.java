@@ -1,5 +1,6 @@
 package dev.millrace.job.function;
 
+import dev.millrace.model.data.StreamEvent;
 import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.OnlineLearner;
 import java.io.ByteArrayInputStream;
@@ -14,7 +15,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** One lane at work: its learner and the counts of the events that reached it. */
-final class Lane implements AutoCloseable {
+final class Lane<E extends StreamEvent> implements AutoCloseable {
 
   /** State written by this version; raise it when a field is added and keep reading the old one. */
   private static final int VERSION = 1;
@@ -22,7 +23,7 @@ final class Lane implements AutoCloseable {
   /** Keyed state holds the bytes in pieces, so that no backend meets one huge value. */
   private static final int CHUNK_BYTES = 1 << 20;
 
-  final OnlineLearner learner;
+  final OnlineLearner<E> learner;
   final SideOutputs outputs;
   long received;
   long late;
@@ -31,17 +32,17 @@ final class Lane implements AutoCloseable {
   /** Newest event time that was learned. */
   long closedTime;
 
-  private Lane(OnlineLearner learner, SideOutputs outputs) {
+  private Lane(OnlineLearner<E> learner, SideOutputs outputs) {
     this.learner = learner;
     this.outputs = outputs;
   }
 
-  static Lane fresh(LearnerFactory factory, SideOutputs outputs) {
-    return new Lane(factory.create(), outputs);
+  static <E extends StreamEvent> Lane<E> fresh(LearnerFactory<E> factory, SideOutputs outputs) {
+    return new Lane<>(factory.create(), outputs);
   }
 
-  static Lane restore(LearnerFactory factory, SideOutputs outputs, Iterable<byte[]> chunks)
-      throws IOException {
+  static <E extends StreamEvent> Lane<E> restore(
+      LearnerFactory<E> factory, SideOutputs outputs, Iterable<byte[]> chunks) throws IOException {
     List<InputStream> parts = new ArrayList<>();
     chunks.forEach(chunk -> parts.add(new ByteArrayInputStream(chunk)));
     DataInputStream in =
@@ -59,7 +60,7 @@ final class Lane implements AutoCloseable {
     long late = in.readLong();
     long dropped = in.readLong();
     long closedTime = in.readLong();
-    Lane lane = new Lane(factory.restore(in), outputs);
+    Lane<E> lane = new Lane<>(factory.restore(in), outputs);
     lane.closedTime = closedTime;
     lane.received = received;
     lane.late = late;

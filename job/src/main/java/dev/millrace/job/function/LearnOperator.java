@@ -3,8 +3,8 @@ package dev.millrace.job.function;
 import dev.millrace.job.metrics.LearnMetrics;
 import dev.millrace.job.metrics.MetricScopes;
 import dev.millrace.model.data.Embedding;
-import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.LearningMetrics;
+import dev.millrace.model.data.StreamEvent;
 import dev.millrace.model.learner.EventGroup;
 import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.LearnerGauges;
@@ -49,9 +49,11 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * <p>State: {@code waiting}, event time to the events that wait; {@code learner}, the bytes of the
  * lane ({@code Lane}) as of the last checkpoint.
+ *
+ * @param <E> kind of event
  */
-public final class LearnOperator extends AbstractStreamOperator<Embedding>
-    implements OneInputStreamOperator<Interaction, Embedding>, Triggerable<Integer, VoidNamespace> {
+public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOperator<Embedding>
+    implements OneInputStreamOperator<E, Embedding>, Triggerable<Integer, VoidNamespace> {
 
   private static final long serialVersionUID = 1L;
   private static final String LEARNER_STATE = "learner";
@@ -60,18 +62,18 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
   public interface LaneNumbers extends IntUnaryOperator, Serializable {}
 
   // configuration
-  private final LearnerFactory factory;
+  private final LearnerFactory<E> factory;
   private final LatePolicy latePolicy;
   private final LaneNumbers laneOf;
-  private final TypeInformation<Interaction> eventType;
+  private final TypeInformation<E> eventType;
   private final long progressMillis;
   private final Duration warmUp;
 
   // runtime
-  private transient MapState<Long, List<Interaction>> waiting;
+  private transient MapState<Long, List<E>> waiting;
   private transient ListState<byte[]> chunks;
   private transient InternalTimerService<VoidNamespace> timers;
-  private transient TreeMap<Integer, Lane> lanes;
+  private transient TreeMap<Integer, Lane<E>> lanes;
   private transient LearnMetrics metrics;
   private transient volatile LearnerGauges gauges;
 
@@ -86,10 +88,10 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
    * @param warmUp how long the learner is exercised before the first event
    */
   public LearnOperator(
-      LearnerFactory factory,
+      LearnerFactory<E> factory,
       LatePolicy latePolicy,
       LaneNumbers laneOf,
-      TypeInformation<Interaction> eventType,
+      TypeInformation<E> eventType,
       long progressMillis,
       Duration warmUp) {
     this.factory = factory;
@@ -127,16 +129,16 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
   }
 
   @Override
-  public void processElement(StreamRecord<Interaction> record) throws Exception {
-    Interaction event = record.getValue();
-    Lane lane = lane();
+  public void processElement(StreamRecord<E> record) throws Exception {
+    E event = record.getValue();
+    Lane<E> lane = lane();
     lane.received++;
     metrics.events.inc();
     if (event.eventTime() <= timers.currentWatermark()) {
       takeLate(lane, event);
       return;
     }
-    List<Interaction> events = waiting.get(event.eventTime());
+    List<E> events = waiting.get(event.eventTime());
     if (events == null) {
       events = new ArrayList<>();
       timers.registerEventTimeTimer(VoidNamespace.INSTANCE, event.eventTime());
@@ -145,14 +147,14 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
     waiting.put(event.eventTime(), events);
   }
 
-  private void takeLate(Lane lane, Interaction event) {
+  private void takeLate(Lane<E> lane, E event) {
     lane.late++;
     metrics.late.inc();
     if (latePolicy == LatePolicy.DROP) {
       lane.dropped++;
       metrics.dropped.inc();
     } else {
-      lane.learner.observe(new EventGroup(event.eventTime(), List.of(event)), lane.outputs);
+      lane.learner.observe(new EventGroup<>(event.eventTime(), List.of(event)), lane.outputs);
       updateGauges();
     }
   }
@@ -160,12 +162,12 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
   @Override
   public void onEventTime(InternalTimer<Integer, VoidNamespace> timer) throws Exception {
     long time = timer.getTimestamp();
-    List<Interaction> events = waiting.get(time);
+    List<E> events = waiting.get(time);
     waiting.remove(time);
     events = new ArrayList<>(events);
-    events.sort(Comparator.comparing(Interaction::position));
-    Lane lane = lane();
-    lane.learner.observe(new EventGroup(time, events), lane.outputs);
+    events.sort(Comparator.comparing(StreamEvent::position));
+    Lane<E> lane = lane();
+    lane.learner.observe(new EventGroup<>(time, events), lane.outputs);
     lane.closedTime = time;
     updateGauges();
   }
@@ -197,7 +199,7 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
         lane();
       }
     }
-    for (Lane lane : lanes.values()) {
+    for (Lane<E> lane : lanes.values()) {
       lane.learner.finish(lane.outputs);
       lane.outputs.arrivals(MetricScopes.ARRIVALS, lane, lane.closedTime);
     }
@@ -215,9 +217,9 @@ public final class LearnOperator extends AbstractStreamOperator<Embedding>
   }
 
   /** The lane of the current key: at work already, in state, or new. */
-  private Lane lane() throws IOException {
+  private Lane<E> lane() throws IOException {
     int key = (Integer) getCurrentKey();
-    Lane lane = lanes.get(key);
+    Lane<E> lane = lanes.get(key);
     if (lane == null) {
       List<byte[]> stored = new ArrayList<>();
       try {

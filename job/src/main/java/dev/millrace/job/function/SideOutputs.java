@@ -2,8 +2,11 @@ package dev.millrace.job.function;
 
 import dev.millrace.job.metrics.LatencyHistogram;
 import dev.millrace.job.metrics.MetricScopes;
+import dev.millrace.model.data.DeadLetter;
 import dev.millrace.model.data.Embedding;
+import dev.millrace.model.data.ImageEmbedding;
 import dev.millrace.model.data.LearningMetrics;
+import dev.millrace.model.data.Prototype;
 import dev.millrace.model.data.Recommendations;
 import dev.millrace.model.learner.LearnerOutput;
 import org.apache.flink.streaming.api.operators.Output;
@@ -35,12 +38,28 @@ final class SideOutputs implements LearnerOutput {
   }
 
   @Override
+  public void imageEmbedding(ImageEmbedding embedding, long arrivalTime) {
+    freshness.update(System.currentTimeMillis() - arrivalTime);
+    side(LearnOutputs.IMAGE_EMBEDDINGS, embedding, embedding.eventTime());
+  }
+
+  @Override
+  public void prototype(Prototype prototype) {
+    side(LearnOutputs.PROTOTYPES, prototype, prototype.eventTime());
+  }
+
+  @Override
+  public void quarantine(DeadLetter event) {
+    side(LearnOutputs.QUARANTINE, event, event.time());
+  }
+
+  @Override
   public void metrics(LearningMetrics metrics) {
     side(LearnOutputs.METRICS, MetricScopes.ofLane(lane, metrics), metrics.eventTime());
   }
 
   /** What reached the lane so far, with the watermark as its time. */
-  void arrivals(String scope, Lane at, long eventTime) {
+  void arrivals(String scope, Lane<?> at, long eventTime) {
     metrics(MetricScopes.arrivals(scope, eventTime, at.received, at.late, at.dropped, freshness));
   }
 

@@ -61,14 +61,14 @@ public final class InteractionTopology {
         .uid("dead-letters")
         .name("dead letters");
 
-    LaneKeys keys = LaneKeys.of(config.lanes(), MAX_PARALLELISM);
+    LaneKeys<Interaction> keys = LaneKeys.of(config.lanes(), MAX_PARALLELISM);
     SingleOutputStreamOperator<Embedding> learned =
         interactions
             .keyBy(keys, Types.INT)
             .transform(
                 "learn",
                 RecordTypes.EMBEDDING,
-                new LearnOperator(
+                new LearnOperator<>(
                     config.learnerFactory(),
                     config.latePolicy(),
                     keys::laneOf,

@@ -1,19 +1,21 @@
 package dev.millrace.job.topology;
 
-import dev.millrace.model.data.Interaction;
+import dev.millrace.model.data.StreamEvent;
 import java.io.Serializable;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.util.MathUtils;
 
 /**
- * Sends every user to one of a fixed number of lanes, and every lane to a key group of its own.
+ * Sends every user, or every image, to one of a fixed number of lanes, and every lane to a key
+ * group of its own.
  *
  * <p>Flink hashes keys into key groups, so that small integers used as keys crowd into a few
  * subtasks. Here each lane's key is the first integer whose key group is {@code lane *
  * maxParallelism / lanes}: lanes spread as evenly as key groups do, at every parallelism.
  */
-public final class LaneKeys implements KeySelector<Interaction, Integer>, Serializable {
+public final class LaneKeys<E extends StreamEvent>
+    implements KeySelector<E, Integer>, Serializable {
 
   private static final long serialVersionUID = 1L;
 
@@ -29,7 +31,7 @@ public final class LaneKeys implements KeySelector<Interaction, Integer>, Serial
    * @param lanes number of lanes, from 1 to {@code maxParallelism}
    * @param maxParallelism Flink's number of key groups
    */
-  public static LaneKeys of(int lanes, int maxParallelism) {
+  public static <E extends StreamEvent> LaneKeys<E> of(int lanes, int maxParallelism) {
     if (lanes < 1 || lanes > maxParallelism) {
       throw new IllegalArgumentException(
           "the number of lanes must be from 1 to the maximum parallelism "
@@ -46,17 +48,17 @@ public final class LaneKeys implements KeySelector<Interaction, Integer>, Serial
       }
       keys[lane] = key;
     }
-    return new LaneKeys(keys);
+    return new LaneKeys<>(keys);
   }
 
-  /** The lane of a user: {@code murmur(hash(user)) mod lanes}, the same for ever. */
-  public int lane(String user) {
-    return MathUtils.murmurHash(user.hashCode()) % keys.length;
+  /** The lane of a user or an image: {@code murmur(hash(id)) mod lanes}, the same for ever. */
+  public int lane(String id) {
+    return MathUtils.murmurHash(id.hashCode()) % keys.length;
   }
 
   @Override
-  public Integer getKey(Interaction event) {
-    return keys[lane(event.user())];
+  public Integer getKey(E event) {
+    return keys[lane(event.key())];
   }
 
   /** The lane that has a key. */

@@ -51,7 +51,7 @@ class RetailYearITCase {
   @Test
   void modelPassesEveryCountAndBaselinesHaveTheirFigures() throws Exception {
     Totals totals = new Totals();
-    try (OnlineLearner learner = JobConfig.of(Map.of()).learnerFactory().create();
+    try (OnlineLearner<Interaction> learner = JobConfig.of(Map.of()).learnerFactory().create();
         InteractionFile file =
             InteractionFile.open(
                 BundledData.copyTo(directory),
@@ -61,12 +61,12 @@ class RetailYearITCase {
       List<Interaction> group = new ArrayList<>();
       for (Optional<Interaction> next = file.next(); next.isPresent(); next = file.next()) {
         if (!group.isEmpty() && group.get(0).eventTime() != next.get().eventTime()) {
-          learner.observe(new EventGroup(group.get(0).eventTime(), group), totals);
+          learner.observe(new EventGroup<>(group.get(0).eventTime(), group), totals);
           group = new ArrayList<>();
         }
         group.add(next.get());
       }
-      learner.observe(new EventGroup(group.get(0).eventTime(), group), totals);
+      learner.observe(new EventGroup<>(group.get(0).eventTime(), group), totals);
       learner.finish(totals);
     }
     Map<String, Double> figures = totals.total.figures();

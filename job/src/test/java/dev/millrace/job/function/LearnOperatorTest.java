@@ -29,7 +29,7 @@ class LearnOperatorTest {
   private static final int MAX = InteractionTopology.MAX_PARALLELISM;
 
   private final JobConfig config = TestJobs.config(Map.of());
-  private final LaneKeys keys = LaneKeys.of(1, MAX);
+  private final LaneKeys<Interaction> keys = LaneKeys.of(1, MAX);
 
   private final class Harness implements AutoCloseable {
 
@@ -38,7 +38,7 @@ class LearnOperatorTest {
     Harness(LatePolicy policy, int parallelism, int subtask) throws Exception {
       flink =
           new KeyedOneInputStreamOperatorTestHarness<>(
-              new LearnOperator(
+              new LearnOperator<>(
                   config.learnerFactory(),
                   policy,
                   keys::laneOf,

@@ -3,6 +3,7 @@ package dev.millrace.job.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.model.data.Interaction;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
@@ -16,7 +17,7 @@ class LaneKeysTest {
   @CsvSource({"8,2,4", "8,4,2", "64,8,8", "1,1,1", "8,8,1"})
   void lanesSpreadEvenlyOverSubtasks(int lanes, int parallelism, int perSubtask) {
     int[] load = new int[parallelism];
-    for (int key : LaneKeys.of(lanes, 128).keys()) {
+    for (int key : LaneKeys.<Interaction>of(lanes, 128).keys()) {
       load[KeyGroupRangeAssignment.assignKeyToParallelOperator(key, 128, parallelism)]++;
     }
     assertThat(load).containsOnly(perSubtask);
@@ -24,7 +25,7 @@ class LaneKeysTest {
 
   @Test
   void usersSpreadOverLanes() {
-    LaneKeys keys = LaneKeys.of(8, 128);
+    LaneKeys<Interaction> keys = LaneKeys.of(8, 128);
     int[] users = new int[8];
     IntStream.range(0, 8_000).forEach(i -> users[keys.lane("user-" + i)]++);
     assertThat(Arrays.stream(users).min().orElseThrow()).isGreaterThan(850);

@@ -23,7 +23,8 @@ public record Interaction(
     float weight,
     String category,
     SourcePosition position,
-    long arrivalTime) {
+    long arrivalTime)
+    implements StreamEvent {
 
   public Interaction {
     requireText(user, "user");
@@ -34,6 +35,11 @@ public record Interaction(
     if (!(weight > 0) || Float.isInfinite(weight)) {
       throw new IllegalArgumentException("weight must be finite and positive, was " + weight);
     }
+  }
+
+  @Override
+  public String key() {
+    return user;
   }
 
   private static void requireText(String value, String field) {

@@ -1,14 +1,19 @@
 package dev.millrace.model.learner;
 
+import dev.millrace.model.data.StreamEvent;
 import java.io.DataInput;
 import java.io.IOException;
 import java.io.Serializable;
 import java.time.Duration;
 
-/** Makes the learner of a lane, fresh or from its written state. */
-public interface LearnerFactory extends Serializable {
+/**
+ * Makes the learner of a lane, fresh or from its written state.
+ *
+ * @param <E> kind of event
+ */
+public interface LearnerFactory<E extends StreamEvent> extends Serializable {
 
-  OnlineLearner create();
+  OnlineLearner<E> create();
 
   /**
    * Restores a learner.
@@ -16,7 +21,7 @@ public interface LearnerFactory extends Serializable {
    * @throws IOException if the bytes are of an unknown version or of another configuration; the
    *     message names both
    */
-  OnlineLearner restore(DataInput in) throws IOException;
+  OnlineLearner<E> restore(DataInput in) throws IOException;
 
   /**
    * Exercises everything that a learner does, on a learner that is thrown away, so that the first

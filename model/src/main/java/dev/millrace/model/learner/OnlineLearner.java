@@ -1,5 +1,6 @@
 package dev.millrace.model.learner;
 
+import dev.millrace.model.data.StreamEvent;
 import java.io.DataOutput;
 import java.io.IOException;
 
@@ -9,15 +10,17 @@ import java.io.IOException;
  *
  * <p>The same groups in the same order give the same state and the same outputs, bit for bit;
  * restoring what {@link #writeTo} wrote continues as if nothing had happened. Not thread safe.
+ *
+ * @param <E> kind of event
  */
-public interface OnlineLearner extends AutoCloseable {
+public interface OnlineLearner<E extends StreamEvent> extends AutoCloseable {
 
   /**
    * Scores the events of one time, then takes them into histories and counts, then learns whenever
    * a mini-batch is full. Groups come in the order of event time; an earlier one is a late event
    * and is taken as if it had come at the latest time seen.
    */
-  void observe(EventGroup group, LearnerOutput output);
+  void observe(EventGroup<E> group, LearnerOutput output);
 
   /** Learns from what waits for a full mini-batch and reports the open window: the stream ends. */
   void finish(LearnerOutput output);

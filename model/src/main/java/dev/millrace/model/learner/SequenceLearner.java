@@ -39,7 +39,7 @@ import java.util.function.Consumer;
  * <p>All that decides a later step is in the written state. Ties and draws follow the order of
  * events alone.
  */
-public final class SequenceLearner implements OnlineLearner {
+public final class SequenceLearner implements OnlineLearner<Interaction> {
 
   private static final int VERSION_1 = 1;
   private static final double LOSS_DECAY = 0.98;
@@ -183,7 +183,7 @@ public final class SequenceLearner implements OnlineLearner {
   }
 
   @Override
-  public void observe(EventGroup group, LearnerOutput output) {
+  public void observe(EventGroup<Interaction> group, LearnerOutput output) {
     latestTime = Math.max(latestTime, group.eventTime());
     Map<Integer, Interaction> newest = new HashMap<>();
     TimeGroup.Builder builder = new TimeGroup.Builder(latestTime);

@@ -1,5 +1,6 @@
 package dev.millrace.model.learner;
 
+import dev.millrace.model.data.Interaction;
 import dev.millrace.model.kernel.CpuKernels;
 import dev.millrace.model.kernel.Kernels;
 import java.io.DataInput;
@@ -10,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** Makes sequence learners of one configuration. */
-public final class SequenceLearnerFactory implements LearnerFactory {
+public final class SequenceLearnerFactory implements LearnerFactory<Interaction> {
 
   private static final long serialVersionUID = 1L;
 
@@ -34,12 +35,12 @@ public final class SequenceLearnerFactory implements LearnerFactory {
   }
 
   @Override
-  public OnlineLearner create() {
+  public OnlineLearner<Interaction> create() {
     return new SequenceLearner(config, kernels.get());
   }
 
   @Override
-  public OnlineLearner restore(DataInput in) throws IOException {
+  public OnlineLearner<Interaction> restore(DataInput in) throws IOException {
     return SequenceLearner.readFrom(config, kernels.get(), in);
   }
 

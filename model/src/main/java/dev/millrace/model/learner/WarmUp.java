@@ -19,7 +19,7 @@ final class WarmUp {
 
   private WarmUp() {}
 
-  static void run(OnlineLearner learner, Duration patience) {
+  static void run(OnlineLearner<Interaction> learner, Duration patience) {
     SeededRandom random = new SeededRandom(1);
     SourcePosition nowhere = new SourcePosition("warm-up", 0, 0);
     long end = System.nanoTime() + patience.toNanos();
@@ -31,7 +31,7 @@ final class WarmUp {
           String item = "i" + random.nextInt(ITEMS);
           basket.add(new Interaction(user, item, "", time, 1, "", nowhere, 0));
         }
-        learner.observe(new EventGroup(time, basket), NOWHERE);
+        learner.observe(new EventGroup<>(time, basket), NOWHERE);
       }
     }
   }

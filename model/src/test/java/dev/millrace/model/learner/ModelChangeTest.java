@@ -3,6 +3,7 @@ package dev.millrace.model.learner;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.model.data.Interaction;
 import dev.millrace.model.kernel.CpuKernels;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -25,13 +26,13 @@ class ModelChangeTest {
     SequenceLearnerConfig config = Streams.withTable(Streams.config(1), 30, 1, Long.MAX_VALUE);
     SequenceLearner lane = learner(config);
     Streams.Recorder output = new Streams.Recorder();
-    List<EventGroup> groups = Streams.groups(60, 3);
+    List<EventGroup<Interaction>> groups = Streams.groups(60, 3);
     groups.subList(0, 30).forEach(group -> lane.observe(group, output));
     SequenceLearner other = copy(config, lane);
     ModelSnapshot base = lane.snapshot();
     assertThat(other.snapshot()).isEqualTo(base);
 
-    for (EventGroup group : groups.subList(30, 60)) {
+    for (EventGroup<Interaction> group : groups.subList(30, 60)) {
       lane.observe(group, output);
       ModelChange change = lane.snapshot().changeSince(other.snapshot());
       other.apply(encodedAndDecoded(change));

@@ -32,7 +32,8 @@ class SequenceLearnerTest {
     return new SequenceLearner(config, new CpuKernels(1));
   }
 
-  private static Streams.Recorder run(SequenceLearner learner, List<EventGroup> groups) {
+  private static Streams.Recorder run(
+      SequenceLearner learner, List<EventGroup<Interaction>> groups) {
     Streams.Recorder output = new Streams.Recorder();
     groups.forEach(group -> learner.observe(group, output));
     learner.finish(output);
@@ -53,7 +54,7 @@ class SequenceLearnerTest {
 
   @Test
   void sameSeedGivesSameStateAndAnotherSeedAnother() {
-    List<EventGroup> groups = Streams.groups(60, 1);
+    List<EventGroup<Interaction>> groups = Streams.groups(60, 1);
     SequenceLearner first = learner(Streams.config(1));
     SequenceLearner second = learner(Streams.config(1));
     SequenceLearner other = learner(Streams.config(2));
@@ -68,7 +69,7 @@ class SequenceLearnerTest {
 
   @Test
   void numberOfThreadsChangesNothing() {
-    List<EventGroup> groups = Streams.groups(60, 1);
+    List<EventGroup<Interaction>> groups = Streams.groups(60, 1);
     SequenceLearner one = learner(Streams.config(1));
     SequenceLearner four = new SequenceLearner(Streams.config(1), new CpuKernels(4));
     run(one, groups);
@@ -87,7 +88,7 @@ class SequenceLearnerTest {
   @MethodSource("fed")
   void restoredLearnerContinuesExactly(Objectives objective) throws IOException {
     SequenceLearnerConfig config = Streams.config(3).withObjective(objective.key());
-    List<EventGroup> groups = Streams.groups(50, 2);
+    List<EventGroup<Interaction>> groups = Streams.groups(50, 2);
     SequenceLearner whole = learner(config);
     Streams.Recorder expected = run(whole, groups);
     for (int cut : new int[] {1, 7, 23, 24, 25, 49}) {
@@ -137,7 +138,7 @@ class SequenceLearnerTest {
               : output.recommendations.get(g - 1).items().stream()
                   .map(Recommendations.ScoredItem::item)
                   .toList();
-      learner.observe(new EventGroup(60_000L * g, basket), output);
+      learner.observe(new EventGroup<>(60_000L * g, basket), output);
       if (g > 0) {
         long hits = items.stream().filter(recommended::contains).count();
         assertThat(output.metrics).hasSize(g);
@@ -150,16 +151,16 @@ class SequenceLearnerTest {
 
   @Test
   void lateEventIsTakenAsOfTheLatestTime() {
-    List<EventGroup> groups = Streams.groups(30, 6);
+    List<EventGroup<Interaction>> groups = Streams.groups(30, 6);
     SequenceLearner late = learner(Streams.config(1));
     SequenceLearner onTime = learner(Streams.config(1));
     Streams.Recorder output = new Streams.Recorder();
     groups.forEach(group -> late.observe(group, output));
     groups.forEach(group -> onTime.observe(group, output));
     long latest = groups.get(groups.size() - 1).eventTime();
-    late.observe(new EventGroup(5, List.of(Streams.event("u3", "i31", 5, 9_000))), output);
+    late.observe(new EventGroup<>(5, List.of(Streams.event("u3", "i31", 5, 9_000))), output);
     onTime.observe(
-        new EventGroup(latest, List.of(Streams.event("u3", "i31", latest, 9_000))), output);
+        new EventGroup<>(latest, List.of(Streams.event("u3", "i31", latest, 9_000))), output);
     assertThat(late.digest()).isEqualTo(onTime.digest());
   }
 
@@ -178,7 +179,7 @@ class SequenceLearnerTest {
   @ValueSource(ints = {3, 12, 30})
   void fullTableEvictsWithATombstoneAndGoesOn(int rows) throws IOException {
     SequenceLearnerConfig config = Streams.withTable(Streams.config(1), rows, 1, Long.MAX_VALUE);
-    List<EventGroup> groups = Streams.groups(40, 7);
+    List<EventGroup<Interaction>> groups = Streams.groups(40, 7);
     SequenceLearner learner = learner(config);
     Streams.Recorder output = run(learner, groups);
     assertThat(output.embeddings).anyMatch(Embedding::isTombstone);
@@ -201,7 +202,7 @@ class SequenceLearnerTest {
   void nativeMemoryStaysFlat() {
     SequenceLearnerConfig config = Streams.config(1).withObjective("info-nce");
     SequenceLearner learner = learner(config);
-    List<EventGroup> groups = Streams.groups(600, 9);
+    List<EventGroup<Interaction>> groups = Streams.groups(600, 9);
     Streams.Recorder output = new Streams.Recorder();
     groups.subList(0, 200).forEach(group -> learner.observe(group, output));
     long after200 = learner.gauges().nativeBytes();
@@ -215,26 +216,26 @@ class SequenceLearnerTest {
   void manyUsersOfOneTimeAreRankedAsEachAloneWouldBe() throws IOException {
     SequenceLearnerConfig config = Streams.neverTraining(Streams.config(1));
     SequenceLearner all = learner(config);
-    List<EventGroup> before = Streams.groups(40, 4);
+    List<EventGroup<Interaction>> before = Streams.groups(40, 4);
     Streams.Recorder output = new Streams.Recorder();
     before.forEach(group -> all.observe(group, output));
     List<Interaction> many = new ArrayList<>();
     for (int user = 0; user < 150; user++) {
       many.add(Streams.event("new" + user, "i" + user % 50, 9_000_000, 10_000 + user));
     }
-    all.observe(new EventGroup(9_000_000, many), output);
+    all.observe(new EventGroup<>(9_000_000, many), output);
     SequenceLearner alone = restored(config, bytes(all));
     Streams.Recorder together = new Streams.Recorder();
     List<Interaction> again = new ArrayList<>();
     for (int user = 0; user < 150; user++) {
       again.add(Streams.event("new" + user, "i" + (user + 1) % 50, 9_100_000, 20_000 + user));
     }
-    all.observe(new EventGroup(9_100_000, again), together);
+    all.observe(new EventGroup<>(9_100_000, again), together);
     assertThat(together.embeddings).hasSize(150);
     for (int user : new int[] {0, 63, 64, 127, 128, 149}) {
       SequenceLearner copy = restored(config, bytes(alone));
       Streams.Recorder single = new Streams.Recorder();
-      copy.observe(new EventGroup(9_100_000, List.of(again.get(user))), single);
+      copy.observe(new EventGroup<>(9_100_000, List.of(again.get(user))), single);
       assertThat(single.embeddings.get(0).vector())
           .containsExactly(together.embeddings.get(user).vector(), within(1e-5f));
     }
@@ -248,7 +249,7 @@ class SequenceLearnerTest {
       many.add(Streams.event("u" + user, "i" + user, 60_000, user));
     }
     Streams.Recorder output = new Streams.Recorder();
-    learner.observe(new EventGroup(60_000, many), output);
+    learner.observe(new EventGroup<>(60_000, many), output);
     // Mini-batches of four; nine of them and a last one of five, each published.
     assertThat(learner.gauges().modelVersion()).isEqualTo(10);
     assertThat(output.embeddings.stream().filter(e -> e.kind() == Embedding.Kind.ITEM)).hasSize(41);
@@ -265,7 +266,7 @@ class SequenceLearnerTest {
     for (String item : items) {
       events.add(Streams.event("u" + events.size(), item, 60_000, events.size()));
     }
-    learner.observe(new EventGroup(60_000, events), output);
+    learner.observe(new EventGroup<>(60_000, events), output);
     assertThat(learner.gauges().evictions()).isPositive();
     Set<String> gone =
         output.embeddings.stream()

@@ -98,9 +98,9 @@ final class Streams {
   }
 
   /** Baskets of users who each like one of five groups of ten items. */
-  static List<EventGroup> groups(int count, long seed) {
+  static List<EventGroup<Interaction>> groups(int count, long seed) {
     SeededRandom random = new SeededRandom(seed);
-    List<EventGroup> groups = new ArrayList<>();
+    List<EventGroup<Interaction>> groups = new ArrayList<>();
     long offset = 0;
     for (int g = 0; g < count; g++) {
       long time = 60_000L * (g + 1);
@@ -113,7 +113,7 @@ final class Streams {
           events.add(event("u" + user, "i" + (group * 10 + random.nextInt(10)), time, offset++));
         }
       }
-      groups.add(new EventGroup(time, events));
+      groups.add(new EventGroup<>(time, events));
     }
     return groups;
   }
