@@ -16,89 +16,14 @@ final class CpuElementwise {
   void apply(Elementwise function, Matrix x, Matrix out) {
     ByteBuffer in = x.bytes();
     ByteBuffer to = out.bytes();
-    if (function == Elementwise.GELU) {
-      cpu.byElements(x, (at, n) -> math.gelu(in, at, to, at, n));
-    } else if (function == Elementwise.SIGMOID) {
-      cpu.byElements(x, (at, n) -> math.sigmoid(in, at, to, at, n));
-    } else if (function == Elementwise.LOG) {
-      cpu.byElements(x, (at, n) -> math.log(in, at, to, at, n));
-    } else if (function == Elementwise.SOFTPLUS) {
-      cpu.byElements(x, (at, n) -> math.softplus(in, at, to, at, n));
-    } else if (function == Elementwise.EXP) {
-      cpu.byElements(
-          x,
-          (at, n) -> {
-            to.put(at, in, at, 4 * n);
-            math.exp(to, at, n, 0);
-          });
-    } else {
-      cpu.byElements(
-          x,
-          (at, n) -> {
-            for (int i = at; i < at + 4 * n; i += 4) {
-              to.putFloat(i, (float) value(function, in.getFloat(i)));
-            }
-          });
-    }
+    cpu.byElements(x, (at, n) -> math.apply(function, in, at, to, at, n));
   }
 
   void applyBackward(Elementwise function, Matrix x, Matrix gradient, Matrix out) {
     ByteBuffer in = x.bytes();
     ByteBuffer g = gradient.bytes();
     ByteBuffer to = out.bytes();
-    if (function == Elementwise.GELU) {
-      // Two passes: with exp and erf in one loop, or in one method, the compiler reaches its limit
-      // of nodes, stops inlining, and every vector becomes an object.
-      cpu.byElements(x, (at, n) -> math.normalDensity(in, at, to, at, n));
-      cpu.byElements(x, (at, n) -> math.geluGradient(in, at, g, at, to, at, n));
-    } else if (function == Elementwise.SIGMOID) {
-      cpu.byElements(x, (at, n) -> math.sigmoidGradient(in, at, g, at, to, at, n));
-    } else {
-      cpu.byElements(
-          x,
-          (at, n) -> {
-            for (int i = at; i < at + 4 * n; i += 4) {
-              to.putFloat(i, (float) (slope(function, in.getFloat(i)) * g.getFloat(i)));
-            }
-          });
-    }
-  }
-
-  private static double value(Elementwise function, double x) {
-    return switch (function) {
-      case GELU, SIGMOID, EXP, LOG, SOFTPLUS ->
-          throw new IllegalArgumentException(function + " has its own loop");
-      case RELU -> Math.max(0, x);
-      case TANH -> Math.tanh(x);
-      case SQUARE -> x * x;
-      case SQRT -> Math.sqrt(x);
-      case RECIPROCAL -> 1 / x;
-      case NEGATE -> -x;
-      case ABS -> Math.abs(x);
-    };
-  }
-
-  private static double slope(Elementwise function, double x) {
-    return switch (function) {
-      case GELU, SIGMOID -> throw new IllegalArgumentException(function + " has its own loop");
-      case RELU -> x > 0 ? 1 : 0;
-      case TANH -> {
-        double t = Math.tanh(x);
-        yield 1 - t * t;
-      }
-      case EXP -> Math.exp(x);
-      case LOG -> 1 / x;
-      case SOFTPLUS -> sigmoid(x);
-      case SQUARE -> 2 * x;
-      case SQRT -> 0.5 / Math.sqrt(x);
-      case RECIPROCAL -> -1 / (x * x);
-      case NEGATE -> -1;
-      case ABS -> Math.signum(x);
-    };
-  }
-
-  private static double sigmoid(double x) {
-    return 1 / (1 + Math.exp(-x));
+    cpu.byElements(x, (at, n) -> math.applyBackward(function, in, at, g, at, to, at, n));
   }
 
   void dropout(Matrix x, double rate, long seed, Matrix out) {

@@ -20,6 +20,7 @@ public final class CpuKernels implements Kernels {
   private final CpuAttention attention;
   private final CpuElementwise elementwise;
   private final CpuRows rows;
+  private final CpuPairs pairs;
 
   /** Kernels on as many threads as the JVM has processors, at most 8. */
   public CpuKernels() {
@@ -40,6 +41,7 @@ public final class CpuKernels implements Kernels {
     attention = new CpuAttention(cpu);
     elementwise = new CpuElementwise(cpu);
     rows = new CpuRows(cpu);
+    pairs = new CpuPairs(cpu);
   }
 
   @Override
@@ -340,6 +342,35 @@ public final class CpuKernels implements Kernels {
   }
 
   // ---- attention
+
+  @Override
+  public void sigmoidOfSums(Matrix a, Matrix b, Matrix out) {
+    Shapes.pairs("sigmoidOfSums", a, b, out);
+    pairs.sigmoidOfSums(a, b, out);
+  }
+
+  @Override
+  public void sigmoidOfSumsBackward(Matrix a, Matrix b, Matrix gradient, Matrix ofA, Matrix ofB) {
+    Shapes.product(
+        "sigmoidOfSumsBackward", a.columns(), a.rows(), b.rows(), b.columns(), a, b, gradient);
+    Shapes.same("sigmoidOfSumsBackward", a, ofA);
+    Shapes.same("sigmoidOfSumsBackward", b, ofB);
+    pairs.sigmoidOfSumsBackward(a, b, gradient, ofA, ofB);
+  }
+
+  @Override
+  public void pairFeatures(
+      Matrix x, int[] left, int[] right, int count, Matrix distance, Matrix product) {
+    Shapes.pairRows("pairFeatures", x, left, right, count, distance, product);
+    pairs.features(x, left, right, count, distance, product);
+  }
+
+  @Override
+  public void pairFeaturesBackwardInPlace(
+      Matrix x, int[] left, int[] right, int count, Matrix ofDistance, Matrix ofProduct) {
+    Shapes.pairRows("pairFeaturesBackwardInPlace", x, left, right, count, ofDistance, ofProduct);
+    pairs.featuresBackward(x, left, right, count, ofDistance, ofProduct);
+  }
 
   @Override
   public void attention(

@@ -179,6 +179,34 @@ public interface Kernels extends AutoCloseable {
       Matrix gradientWeight,
       Matrix gradientBias);
 
+  // ---- pairs of rows
+
+  /**
+   * {@code out[h m + i, j] = sigmoid(a[h, i] + b[h, j])} with {@code a: H x m, b: H x n, out: H m x
+   * n}: a unit's answer to every pair whose two parts it adds.
+   */
+  void sigmoidOfSums(Matrix a, Matrix b, Matrix out);
+
+  /**
+   * Backward of {@link #sigmoidOfSums} from one gradient {@code m x n} that all units share: {@code
+   * e[h, i, j] = gradient[i, j] sigmoid'(a[h, i] + b[h, j])}, {@code ofA[h, i] = sum_j e} and
+   * {@code ofB[h, j] = sum_i e}.
+   */
+  void sigmoidOfSumsBackward(Matrix a, Matrix b, Matrix gradient, Matrix ofA, Matrix ofB);
+
+  /**
+   * {@code distance[i] = |x[left[i]] - x[right[i]]|, product[i] = x[left[i]] * x[right[i]]},
+   * element by element, {@code i < count}.
+   */
+  void pairFeatures(Matrix x, int[] left, int[] right, int count, Matrix distance, Matrix product);
+
+  /**
+   * Backward of {@link #pairFeatures}: the gradient at the distances becomes that of each pair's
+   * left row, the gradient at the products that of its right row.
+   */
+  void pairFeaturesBackwardInPlace(
+      Matrix x, int[] left, int[] right, int count, Matrix ofDistance, Matrix ofProduct);
+
   // ---- attention over packed sequences
 
   /**

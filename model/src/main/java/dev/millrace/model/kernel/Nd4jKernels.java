@@ -403,6 +403,35 @@ public final class Nd4jKernels implements Kernels {
   // ---- attention
 
   @Override
+  public void sigmoidOfSums(Matrix a, Matrix b, Matrix out) {
+    Shapes.pairs("sigmoidOfSums", a, b, out);
+    Nd4jPairs.sigmoidOfSums(a, b, out);
+  }
+
+  @Override
+  public void sigmoidOfSumsBackward(Matrix a, Matrix b, Matrix gradient, Matrix ofA, Matrix ofB) {
+    Shapes.product(
+        "sigmoidOfSumsBackward", a.columns(), a.rows(), b.rows(), b.columns(), a, b, gradient);
+    Shapes.same("sigmoidOfSumsBackward", a, ofA);
+    Shapes.same("sigmoidOfSumsBackward", b, ofB);
+    Nd4jPairs.sigmoidOfSumsBackward(a, b, gradient, ofA, ofB);
+  }
+
+  @Override
+  public void pairFeatures(
+      Matrix x, int[] left, int[] right, int count, Matrix distance, Matrix product) {
+    Shapes.pairRows("pairFeatures", x, left, right, count, distance, product);
+    Nd4jPairs.features(x, left, right, count, distance, product);
+  }
+
+  @Override
+  public void pairFeaturesBackwardInPlace(
+      Matrix x, int[] left, int[] right, int count, Matrix ofDistance, Matrix ofProduct) {
+    Shapes.pairRows("pairFeaturesBackwardInPlace", x, left, right, count, ofDistance, ofProduct);
+    Nd4jPairs.featuresBackward(x, left, right, count, ofDistance, ofProduct);
+  }
+
+  @Override
   public void attention(
       Matrix query,
       Matrix key,

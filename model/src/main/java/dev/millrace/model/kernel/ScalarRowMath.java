@@ -330,4 +330,84 @@ final class ScalarRowMath implements RowMath {
       out[i] = mask.keeps(element + i) ? mask.factor() : 0f;
     }
   }
+
+  @Override
+  public void apply(Elementwise function, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    switch (function) {
+      case GELU -> gelu(x, xAt, out, outAt, n);
+      case SIGMOID -> sigmoid(x, xAt, out, outAt, n);
+      case LOG -> log(x, xAt, out, outAt, n);
+      case SOFTPLUS -> softplus(x, xAt, out, outAt, n);
+      case EXP -> {
+        out.put(outAt, x, xAt, 4 * n);
+        exp(out, outAt, n, 0);
+      }
+      default -> ScalarElements.apply(function, x, xAt, out, outAt, n);
+    }
+  }
+
+  @Override
+  public void applyBackward(
+      Elementwise function,
+      ByteBuffer x,
+      int xAt,
+      ByteBuffer g,
+      int gAt,
+      ByteBuffer out,
+      int outAt,
+      int n) {
+    switch (function) {
+      case GELU -> {
+        normalDensity(x, xAt, out, outAt, n);
+        geluGradient(x, xAt, g, gAt, out, outAt, n);
+      }
+      case SIGMOID -> sigmoidGradient(x, xAt, g, gAt, out, outAt, n);
+      default -> ScalarElements.applyBackward(function, x, xAt, g, gAt, out, outAt, n);
+    }
+  }
+
+  @Override
+  public void sigmoidOfSum(float a, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    for (int i = 0; i < 4 * n; i += 4) {
+      double v = a + x.getFloat(xAt + i);
+      out.putFloat(outAt + i, (float) (1 / (1 + Math.exp(-v))));
+    }
+  }
+
+  @Override
+  public float sigmoidOfSumGradient(
+      float a, ByteBuffer x, int xAt, ByteBuffer g, int gAt, float[] sums, int from, int n) {
+    float total = 0;
+    for (int j = 0; j < n; j++) {
+      double e = Math.exp(-Math.abs((double) a + x.getFloat(xAt + 4 * j)));
+      float slope = (float) (e / ((1 + e) * (1 + e)) * g.getFloat(gAt + 4 * j));
+      total += slope;
+      sums[from + j] += slope;
+    }
+    return total;
+  }
+
+  @Override
+  public void distanceAndProduct(
+      ByteBuffer x, int aAt, int bAt, ByteBuffer distance, ByteBuffer product, int outAt, int n) {
+    for (int i = 0; i < 4 * n; i += 4) {
+      float a = x.getFloat(aAt + i);
+      float b = x.getFloat(bAt + i);
+      distance.putFloat(outAt + i, Math.abs(a - b));
+      product.putFloat(outAt + i, a * b);
+    }
+  }
+
+  @Override
+  public void distanceAndProductGradient(
+      ByteBuffer x, int aAt, int bAt, ByteBuffer d, ByteBuffer p, int at, int n) {
+    for (int i = 0; i < 4 * n; i += 4) {
+      float a = x.getFloat(aAt + i);
+      float b = x.getFloat(bAt + i);
+      float signed = Math.signum(a - b) * d.getFloat(at + i);
+      float ofProduct = p.getFloat(at + i);
+      d.putFloat(at + i, ofProduct * b + signed);
+      p.putFloat(at + i, ofProduct * a - signed);
+    }
+  }
 }

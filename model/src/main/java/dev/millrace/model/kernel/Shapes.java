@@ -46,6 +46,35 @@ final class Shapes {
     }
   }
 
+  /** {@code out: H m x n} of {@code a: H x m, b: H x n}. */
+  static void pairs(String operation, Matrix a, Matrix b, Matrix out) {
+    if (a.rows() != b.rows()) {
+      throw mismatch(operation, a, b);
+    }
+    if (out.rows() != a.rows() * a.columns() || out.columns() != b.columns()) {
+      throw new IllegalArgumentException(
+          operation
+              + ": the result is "
+              + a.rows() * a.columns()
+              + " x "
+              + b.columns()
+              + ", not "
+              + out.shape());
+    }
+  }
+
+  /** Rows of x by two lists of indices, with two results of their shape. */
+  static void pairRows(
+      String operation, Matrix x, int[] left, int[] right, int count, Matrix one, Matrix other) {
+    count(operation, count, left.length, right.length, one.rows(), other.rows());
+    require(one.columns() == x.columns(), operation, x, one);
+    require(other.columns() == x.columns(), operation, x, other);
+    for (int i = 0; i < count; i++) {
+      inRange(operation, left[i], x.rows());
+      inRange(operation, right[i], x.rows());
+    }
+  }
+
   static void largest(Matrix x, int count, int[] columns) {
     count("largestInRows", count, x.columns());
     count("largestInRows", x.rows() * count, columns.length);

@@ -31,11 +31,11 @@ final class VectorRowMath implements RowMath {
     return "vector " + S.vectorBitSize() + " bit";
   }
 
-  private static FloatVector load(ByteBuffer x, int at) {
+  static FloatVector load(ByteBuffer x, int at) {
     return FloatVector.fromByteBuffer(S, x, at, ORDER);
   }
 
-  private static void store(FloatVector v, ByteBuffer x, int at) {
+  static void store(FloatVector v, ByteBuffer x, int at) {
     v.intoByteBuffer(x, at, ORDER);
   }
 
@@ -536,5 +536,107 @@ final class VectorRowMath implements RowMath {
     } else {
       REST.keepFactors(out, n, mask, element);
     }
+  }
+
+  @Override
+  public void apply(Elementwise function, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    switch (function) {
+      case GELU -> gelu(x, xAt, out, outAt, n);
+      case SIGMOID -> sigmoid(x, xAt, out, outAt, n);
+      case LOG -> log(x, xAt, out, outAt, n);
+      case SOFTPLUS -> softplus(x, xAt, out, outAt, n);
+      case EXP -> {
+        out.put(outAt, x, xAt, 4 * n);
+        exp(out, outAt, n, 0);
+      }
+      default -> {
+        int done = VectorElements.apply(function, x, xAt, out, outAt, whole(n)) ? whole(n) : 0;
+        REST.apply(function, x, xAt + done, out, outAt + done, n - done / 4);
+      }
+    }
+  }
+
+  @Override
+  public void applyBackward(
+      Elementwise function,
+      ByteBuffer x,
+      int xAt,
+      ByteBuffer g,
+      int gAt,
+      ByteBuffer out,
+      int outAt,
+      int n) {
+    switch (function) {
+      case GELU -> {
+        // Two passes: with exp and erf in one loop, or in one method, the compiler reaches its
+        // limit of nodes, stops inlining, and every vector becomes an object.
+        normalDensity(x, xAt, out, outAt, n);
+        geluGradient(x, xAt, g, gAt, out, outAt, n);
+      }
+      case SIGMOID -> sigmoidGradient(x, xAt, g, gAt, out, outAt, n);
+      default -> {
+        boolean whole =
+            VectorElements.applyBackward(function, x, xAt, g, gAt, out, outAt, whole(n));
+        int done = whole ? whole(n) : 0;
+        REST.applyBackward(function, x, xAt + done, g, gAt + done, out, outAt + done, n - done / 4);
+      }
+    }
+  }
+
+  @Override
+  public void sigmoidOfSum(float a, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    int end = whole(n);
+    for (int i = 0; i < end; i += STEP) {
+      FloatVector v = load(x, xAt + i).add(a);
+      FloatVector e = exp(v.abs().neg());
+      FloatVector above = broadcast(1).blend(e, v.compare(VectorOperators.LT, 0f));
+      store(above.div(e.add(1f)), out, outAt + i);
+    }
+    REST.sigmoidOfSum(a, x, xAt + end, out, outAt + end, n - end / 4);
+  }
+
+  @Override
+  public float sigmoidOfSumGradient(
+      float a, ByteBuffer x, int xAt, ByteBuffer g, int gAt, float[] sums, int from, int n) {
+    int end = whole(n);
+    FloatVector total = broadcast(0);
+    for (int i = 0; i < end; i += STEP) {
+      FloatVector e = exp(load(x, xAt + i).add(a).abs().neg());
+      FloatVector sum = e.add(1f);
+      FloatVector slope = e.div(sum.mul(sum)).mul(load(g, gAt + i));
+      total = total.add(slope);
+      FloatVector.fromArray(S, sums, from + i / 4).add(slope).intoArray(sums, from + i / 4);
+    }
+    return sumLanes(total)
+        + REST.sigmoidOfSumGradient(
+            a, x, xAt + end, g, gAt + end, sums, from + end / 4, n - end / 4);
+  }
+
+  @Override
+  public void distanceAndProduct(
+      ByteBuffer x, int aAt, int bAt, ByteBuffer distance, ByteBuffer product, int outAt, int n) {
+    int end = whole(n);
+    for (int i = 0; i < end; i += STEP) {
+      FloatVector a = load(x, aAt + i);
+      FloatVector b = load(x, bAt + i);
+      store(a.sub(b).abs(), distance, outAt + i);
+      store(a.mul(b), product, outAt + i);
+    }
+    REST.distanceAndProduct(x, aAt + end, bAt + end, distance, product, outAt + end, n - end / 4);
+  }
+
+  @Override
+  public void distanceAndProductGradient(
+      ByteBuffer x, int aAt, int bAt, ByteBuffer d, ByteBuffer p, int at, int n) {
+    int end = whole(n);
+    for (int i = 0; i < end; i += STEP) {
+      FloatVector a = load(x, aAt + i);
+      FloatVector b = load(x, bAt + i);
+      FloatVector signed = VectorElements.signed(a.sub(b), load(d, at + i));
+      FloatVector ofProduct = load(p, at + i);
+      store(ofProduct.mul(b).add(signed), d, at + i);
+      store(ofProduct.mul(a).sub(signed), p, at + i);
+    }
+    REST.distanceAndProductGradient(x, aAt + end, bAt + end, d, p, at + end, n - end / 4);
   }
 }

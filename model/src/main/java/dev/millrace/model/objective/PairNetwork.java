@@ -1,6 +1,5 @@
 package dev.millrace.model.objective;
 
-import dev.millrace.model.kernel.Elementwise;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 
@@ -50,22 +49,12 @@ final class PairNetwork {
     kernels.multiplyByTransposed(v1, c, 2, 0, ofCandidates);
 
     units = workspace.matrix("units", hidden * batch, batch);
-    for (int h = 0; h < hidden; h++) {
-      Matrix unit = units.rows(h * batch, (h + 1) * batch);
-      kernels.apply(Elementwise.SIGMOID, twiceTheArgument(h, batch), unit);
-    }
+    kernels.sigmoidOfSums(ofAnchors, ofCandidates, units);
     Matrix out = workspace.matrix("out", batch, batch);
     int pairs = Math.multiplyExact(batch, batch);
     kernels.multiply(v2, units.reshaped(hidden, pairs), 2, 0, out.reshaped(1, pairs));
     kernels.addScalarInPlace(out, b2.get(0, 0) - kernels.sum(v2));
     return out;
-  }
-
-  private Matrix twiceTheArgument(int h, int batch) {
-    Matrix sum = workspace.zeros("sum", batch, batch);
-    kernels.addColumnInPlace(sum, ofAnchors.rows(h, h + 1).reshaped(batch, 1));
-    kernels.addRowInPlace(sum, ofCandidates.rows(h, h + 1));
-    return sum;
   }
 
   /** Adds the gradients of the four parameters to a result. */
@@ -81,13 +70,12 @@ final class PairNetwork {
     Matrix gradientB2 = workspace.matrix("gradientB2", 1, 1);
     kernels.fillInPlace(gradientB2, total);
 
-    Matrix slopes = workspace.matrix("slopes", batch, batch);
-    for (int h = 0; h < hidden; h++) {
-      Matrix argument = twiceTheArgument(h, batch);
-      kernels.applyBackward(Elementwise.SIGMOID, argument, gradientOut, slopes);
-      kernels.rowSums(slopes, ofAnchors.rows(h, h + 1).reshaped(batch, 1));
-      kernels.sumOfRows(slopes, 0, ofCandidates.rows(h, h + 1));
-    }
+    Matrix slopesOfAnchors = workspace.like("slopesOfAnchors", ofAnchors);
+    Matrix slopesOfCandidates = workspace.like("slopesOfCandidates", ofCandidates);
+    kernels.sigmoidOfSumsBackward(
+        ofAnchors, ofCandidates, gradientOut, slopesOfAnchors, slopesOfCandidates);
+    ofAnchors = slopesOfAnchors;
+    ofCandidates = slopesOfCandidates;
     Matrix factors = workspace.matrix("factors", hidden, 1);
     kernels.copy(v2.reshaped(hidden, 1), factors);
     kernels.scaleInPlace(factors, 4);

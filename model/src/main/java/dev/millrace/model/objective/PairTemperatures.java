@@ -38,9 +38,6 @@ final class PairTemperatures {
   private int loaded;
   private int[] leftRows;
   private int[] rightRows;
-  private Matrix a;
-  private Matrix b;
-  private Matrix difference;
   private Matrix distance;
   private Matrix product;
   private Matrix hidden;
@@ -119,19 +116,13 @@ final class PairTemperatures {
 
   private void addToRows(Matrix ofHidden, Matrix gradientUnit) {
     int size = raw.rows();
-    Matrix ofDistance = workspace.like("ofDistance", distance);
-    kernels.multiply(ofHidden, differenceWeight, 1, 0, ofDistance);
-    Matrix ofDifference = workspace.like("ofDifference", distance);
-    kernels.applyBackward(Elementwise.ABS, difference, ofDistance, ofDifference);
-    kernels.scatterAddRowsInPlace(gradientUnit, leftRows, size, 1, ofDifference);
-    kernels.scatterAddRowsInPlace(gradientUnit, rightRows, size, -1, ofDifference);
-    Matrix ofProduct = workspace.like("ofProduct", product);
-    kernels.multiply(ofHidden, productWeight, 1, 0, ofProduct);
-    Matrix ofRow = workspace.like("ofRow", product);
-    kernels.hadamard(ofProduct, b, ofRow);
-    kernels.scatterAddRowsInPlace(gradientUnit, leftRows, size, 1, ofRow);
-    kernels.hadamard(ofProduct, a, ofRow);
-    kernels.scatterAddRowsInPlace(gradientUnit, rightRows, size, 1, ofRow);
+    Matrix ofLeft = workspace.like("ofLeft", distance);
+    kernels.multiply(ofHidden, differenceWeight, 1, 0, ofLeft);
+    Matrix ofRight = workspace.like("ofRight", product);
+    kernels.multiply(ofHidden, productWeight, 1, 0, ofRight);
+    kernels.pairFeaturesBackwardInPlace(z, leftRows, rightRows, size, ofLeft, ofRight);
+    kernels.scatterAddRowsInPlace(gradientUnit, leftRows, size, 1, ofLeft);
+    kernels.scatterAddRowsInPlace(gradientUnit, rightRows, size, 1, ofRight);
   }
 
   /** The two halves of the rows of w1, for {@code |a - b|} and for {@code a * b}. */
@@ -160,17 +151,9 @@ final class PairTemperatures {
     int size = Math.min(CHUNK, count - from);
     leftRows = Arrays.copyOfRange(left, from, from + size);
     rightRows = Arrays.copyOfRange(right, from, from + size);
-    a = workspace.matrix("a", size, z.columns());
-    b = workspace.matrix("b", size, z.columns());
-    kernels.gatherRows(z, leftRows, size, a);
-    kernels.gatherRows(z, rightRows, size, b);
-    difference = workspace.like("difference", a);
-    kernels.copy(a, difference);
-    kernels.addInPlace(difference, -1, b);
-    distance = workspace.like("distance", a);
-    kernels.apply(Elementwise.ABS, difference, distance);
-    product = workspace.like("product", a);
-    kernels.hadamard(a, b, product);
+    distance = workspace.matrix("distance", size, z.columns());
+    product = workspace.matrix("product", size, z.columns());
+    kernels.pairFeatures(z, leftRows, rightRows, size, distance, product);
     hidden = workspace.matrix("hidden", size, w2.columns());
     kernels.multiplyByTransposed(distance, differenceWeight, 1, 0, hidden);
     kernels.multiplyByTransposed(product, productWeight, 1, 1, hidden);

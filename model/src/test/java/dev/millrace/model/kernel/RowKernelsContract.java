@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reductions, broadcasts, norms and softmax along rows. */
@@ -264,6 +266,66 @@ abstract class RowKernelsContract extends ElementKernelsContract {
       expect(table, t, 10);
     }
     assertThatThrownBy(() -> kernels.gatherRows(zeros(2, 2), new int[] {2}, 1, zeros(1, 2)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,1", "3,5,7", "2,40,33", "17,64,130"})
+  void sigmoidsOfSumsAndTheirBackwardAreThoseOfEveryPair(int units, int m, int n) {
+    Matrix a = normal(units, m, 3);
+    Matrix b = normal(units, n, 30);
+    Matrix g = normal(m, n, 1);
+    double[] left = values(a);
+    double[] right = values(b);
+    double[] gradient = values(g);
+    Matrix out = garbage(units * m, n);
+    kernels.sigmoidOfSums(a, b, out);
+    IntToDoubleFunction argument = i -> left[i / n] + right[i / (m * n) * n + i % n];
+    expect(out, each(units * m * n, i -> 1 / (1 + Math.exp(-argument.applyAsDouble(i)))));
+    double[] ofLeft = new double[units * m];
+    double[] ofRight = new double[units * n];
+    for (int i = 0; i < units * m * n; i++) {
+      double e = Math.exp(-Math.abs(argument.applyAsDouble(i)));
+      double slope = e / ((1 + e) * (1 + e)) * gradient[i % (m * n)];
+      ofLeft[i / n] += slope;
+      ofRight[i / (m * n) * n + i % n] += slope;
+    }
+    Matrix ofA = garbage(units, m);
+    Matrix ofB = garbage(units, n);
+    kernels.sigmoidOfSumsBackward(a, b, g, ofA, ofB);
+    expect(ofA, ofLeft, 10);
+    expect(ofB, ofRight, 10);
+    assertThatThrownBy(() -> kernels.sigmoidOfSums(a, b, zeros(units * m + 1, n)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,1", "4,3,9", "50,37,200", "9,128,1"})
+  void featuresOfPairsAreDistancesAndProducts(int m, int n, int count) {
+    Matrix x = normal(m, n, 1);
+    int[] left = new int[count];
+    int[] right = new int[count];
+    for (int i = 0; i < count; i++) {
+      left[i] = i % m;
+      right[i] = (3 * i + 1) % m;
+    }
+    double[] v = values(x);
+    Matrix distance = garbage(count, n);
+    Matrix product = garbage(count, n);
+    kernels.pairFeatures(x, left, right, count, distance, product);
+    IntToDoubleFunction a = i -> v[left[i / n] * n + i % n];
+    IntToDoubleFunction b = i -> v[right[i / n] * n + i % n];
+    expect(distance, each(count * n, i -> Math.abs(a.applyAsDouble(i) - b.applyAsDouble(i))));
+    expect(product, each(count * n, i -> a.applyAsDouble(i) * b.applyAsDouble(i)));
+    Matrix ofDistance = normal(count, n, 1);
+    Matrix ofProduct = normal(count, n, 1);
+    double[] d = values(ofDistance);
+    double[] p = values(ofProduct);
+    kernels.pairFeaturesBackwardInPlace(x, left, right, count, ofDistance, ofProduct);
+    IntToDoubleFunction signed = i -> Math.signum(a.applyAsDouble(i) - b.applyAsDouble(i)) * d[i];
+    expect(ofDistance, each(count * n, i -> signed.applyAsDouble(i) + p[i] * b.applyAsDouble(i)));
+    expect(ofProduct, each(count * n, i -> p[i] * a.applyAsDouble(i) - signed.applyAsDouble(i)));
+    assertThatThrownBy(() -> kernels.pairFeatures(x, new int[] {m}, right, 1, distance, product))
         .isInstanceOf(IllegalArgumentException.class);
   }
 

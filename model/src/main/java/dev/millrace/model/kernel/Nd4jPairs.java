@@ -1,0 +1,68 @@
+package dev.millrace.model.kernel;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/** Pairs of rows as ND4J operations. */
+final class Nd4jPairs {
+
+  private Nd4jPairs() {}
+
+  static void sigmoidOfSums(Matrix a, Matrix b, Matrix out) {
+    int m = a.columns();
+    for (int h = 0; h < a.rows(); h++) {
+      INDArray target = out.rows(h * m, (h + 1) * m).array();
+      target.assign(sigmoid(sums(a, b, h)));
+    }
+  }
+
+  static void sigmoidOfSumsBackward(Matrix a, Matrix b, Matrix gradient, Matrix ofA, Matrix ofB) {
+    for (int h = 0; h < a.rows(); h++) {
+      // From the smaller side of the sigmoid, which keeps its relative precision.
+      INDArray small = sigmoid(Transforms.abs(sums(a, b, h), true).negi());
+      INDArray slope = small.mul(small.rsub(1)).muli(gradient.array());
+      ofA.rows(h, h + 1).array().assign(slope.sum(1).reshape(1, a.columns()));
+      ofB.rows(h, h + 1).array().assign(slope.sum(0).reshape(1, b.columns()));
+    }
+  }
+
+  static void features(
+      Matrix x, int[] left, int[] right, int count, Matrix distance, Matrix product) {
+    INDArray a = gathered(x, left, count);
+    INDArray b = gathered(x, right, count);
+    distance.head(count).array().assign(Transforms.abs(a.sub(b), false));
+    product.head(count).array().assign(a.mul(b));
+  }
+
+  static void featuresBackward(
+      Matrix x, int[] left, int[] right, int count, Matrix ofDistance, Matrix ofProduct) {
+    INDArray a = gathered(x, left, count);
+    INDArray b = gathered(x, right, count);
+    INDArray d = ofDistance.head(count).array();
+    INDArray p = ofProduct.head(count).array();
+    INDArray signed = Transforms.sign(a.sub(b), false).muli(d);
+    d.assign(p.mul(b).addi(signed));
+    p.muli(a).subi(signed);
+  }
+
+  private static INDArray sums(Matrix a, Matrix b, int h) {
+    INDArray column = a.rows(h, h + 1).array().reshape(a.columns(), 1);
+    return Nd4j.create(column.dataType(), a.columns(), b.columns())
+        .addi(column)
+        .addi(b.rows(h, h + 1).array());
+  }
+
+  /** {@code 1 / (1 + exp(-x))}. */
+  private static INDArray sigmoid(INDArray x) {
+    return Transforms.exp(x.neg(), false).addi(1).rdivi(1);
+  }
+
+  private static INDArray gathered(Matrix x, int[] rows, int count) {
+    INDArray out = Nd4j.create(x.array().dataType(), count, x.columns());
+    for (int i = 0; i < count; i++) {
+      out.getRow(i).assign(x.rows(rows[i], rows[i] + 1).array());
+    }
+    return out;
+  }
+}
