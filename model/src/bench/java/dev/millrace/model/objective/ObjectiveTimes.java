@@ -2,6 +2,7 @@ package dev.millrace.model.objective;
 
 import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -10,7 +11,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Times of all objectives beside their products, the two in turn. */
+/**
+ * Times of objectives beside their products, the two in turn: of all, or of those whose names
+ * {@code -Dbench.objectives} lists.
+ */
 public final class ObjectiveTimes {
 
   private static final int ROUNDS = 3;
@@ -25,7 +29,11 @@ public final class ObjectiveTimes {
     out.printf(
         "%nobjectives, batch 256, width 128%n%-28s %-16s %7s %10s %12s %7s%n",
         "objective", "form", "bank", "ms", "products ms", "ratio");
+    String chosen = System.getProperty("bench.objectives", "all");
     for (Objectives objective : Objectives.values()) {
+      if (!chosen.equals("all") && !List.of(chosen.split(",")).contains(objective.key())) {
+        continue;
+      }
       for (String variant : objective.variants()) {
         boolean takesBank =
             objective.signature(variant).inputs().stream()

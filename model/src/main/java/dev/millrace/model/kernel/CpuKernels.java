@@ -307,6 +307,12 @@ public final class CpuKernels implements Kernels {
   }
 
   @Override
+  public void sumsOfBags(Matrix table, int[] starts, int[] rowIndices, Matrix out) {
+    Shapes.bags(table, starts, rowIndices, out);
+    rows.sumsOfBags(table, starts, rowIndices, out);
+  }
+
+  @Override
   public void layerNorm(
       Matrix x,
       Matrix weight,

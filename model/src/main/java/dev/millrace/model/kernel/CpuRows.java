@@ -170,6 +170,20 @@ final class CpuRows {
         });
   }
 
+  void sumsOfBags(Matrix table, int[] starts, int[] rows, Matrix out) {
+    ByteBuffer from = table.bytes();
+    ByteBuffer to = out.bytes();
+    int n = table.columns();
+    eachRow(
+        out,
+        i -> {
+          math.fill(to, 4 * i * n, n, 0);
+          for (int t = starts[i]; t < starts[i + 1]; t++) {
+            math.addScaled(to, 4 * i * n, from, 4 * rows[t] * n, 1, n);
+          }
+        });
+  }
+
   void scatterAdd(Matrix table, int[] rows, int count, double alpha, Matrix x) {
     ByteBuffer to = table.bytes();
     ByteBuffer from = x.bytes();

@@ -156,6 +156,14 @@ public interface Kernels extends AutoCloseable {
   void scatterAddRowsInPlace(Matrix table, int[] rows, int count, double alpha, Matrix x);
 
   /**
+   * {@code out[i, :] = sum_t table[rows[t], :]} over {@code starts[i] <= t < starts[i + 1]}, in
+   * order: sums over bags of rows, such as a node's neighbours; zero for an empty bag.
+   *
+   * @param starts one entry more than {@code out} has rows, ascending
+   */
+  void sumsOfBags(Matrix table, int[] starts, int[] rows, Matrix out);
+
+  /**
    * {@code out = (x - mean) / sqrt(variance + epsilon) * weight + bias} by rows; {@code weight,
    * bias: 1 x n}. Keeps {@code normalized: m x n} and {@code inverseDeviation: m x 1} for the
    * backward pass.

@@ -349,6 +349,12 @@ public final class Nd4jKernels implements Kernels {
   }
 
   @Override
+  public void sumsOfBags(Matrix table, int[] starts, int[] rowIndices, Matrix out) {
+    Shapes.bags(table, starts, rowIndices, out);
+    Nd4jRows.sumsOfBags(table, starts, rowIndices, out);
+  }
+
+  @Override
   public void layerNorm(
       Matrix x,
       Matrix weight,

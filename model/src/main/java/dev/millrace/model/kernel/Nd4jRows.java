@@ -88,6 +88,16 @@ final class Nd4jRows {
             .build());
   }
 
+  static void sumsOfBags(Matrix table, int[] starts, int[] rows, Matrix out) {
+    out.array().assign(0);
+    for (int i = 0; i < out.rows(); i++) {
+      INDArray target = out.rows(i, i + 1).array();
+      for (int t = starts[i]; t < starts[i + 1]; t++) {
+        target.addi(table.rows(rows[t], rows[t] + 1).array());
+      }
+    }
+  }
+
   static void scatterAdd(Matrix table, int[] rows, int count, double alpha, Matrix x) {
     int n = table.columns();
     double[] added = new double[count * n];

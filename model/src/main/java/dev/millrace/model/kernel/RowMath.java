@@ -199,11 +199,11 @@ interface RowMath {
     }
   }
 
-  /** {@code out = f(x)}. */
-  void apply(Elementwise function, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n);
+  /** {@code out = f(x)} for functions without a method of their own. */
+  void simple(Elementwise function, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n);
 
-  /** {@code out = f'(x) g}. */
-  void applyBackward(
+  /** {@code out = f'(x) g} for such functions. */
+  void simpleGradient(
       Elementwise function,
       ByteBuffer x,
       int xAt,
@@ -218,6 +218,13 @@ interface RowMath {
 
   /** {@code e = g sigmoid'(a + x); sums[from + j] += e[j]}; returns the sum of e. */
   float sigmoidOfSumGradient(
+      float a, ByteBuffer x, int xAt, ByteBuffer g, int gAt, float[] sums, int from, int n);
+
+  /** {@code out = 1 / (1 + a x)}. */
+  void reciprocalOfOnePlus(float a, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n);
+
+  /** {@code e = g a x / (1 + a x)^2; sums[from + j] += e[j]}; returns the sum of e. */
+  float reciprocalOfOnePlusGradient(
       float a, ByteBuffer x, int xAt, ByteBuffer g, int gAt, float[] sums, int from, int n);
 
   /** {@code distance = |a - b|, product = a b}. */

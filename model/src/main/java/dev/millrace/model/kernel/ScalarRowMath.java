@@ -332,22 +332,13 @@ final class ScalarRowMath implements RowMath {
   }
 
   @Override
-  public void apply(Elementwise function, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
-    switch (function) {
-      case GELU -> gelu(x, xAt, out, outAt, n);
-      case SIGMOID -> sigmoid(x, xAt, out, outAt, n);
-      case LOG -> log(x, xAt, out, outAt, n);
-      case SOFTPLUS -> softplus(x, xAt, out, outAt, n);
-      case EXP -> {
-        out.put(outAt, x, xAt, 4 * n);
-        exp(out, outAt, n, 0);
-      }
-      default -> ScalarElements.apply(function, x, xAt, out, outAt, n);
-    }
+  public void simple(
+      Elementwise function, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    ScalarElements.apply(function, x, xAt, out, outAt, n);
   }
 
   @Override
-  public void applyBackward(
+  public void simpleGradient(
       Elementwise function,
       ByteBuffer x,
       int xAt,
@@ -356,14 +347,7 @@ final class ScalarRowMath implements RowMath {
       ByteBuffer out,
       int outAt,
       int n) {
-    switch (function) {
-      case GELU -> {
-        normalDensity(x, xAt, out, outAt, n);
-        geluGradient(x, xAt, g, gAt, out, outAt, n);
-      }
-      case SIGMOID -> sigmoidGradient(x, xAt, g, gAt, out, outAt, n);
-      default -> ScalarElements.applyBackward(function, x, xAt, g, gAt, out, outAt, n);
-    }
+    ScalarElements.applyBackward(function, x, xAt, g, gAt, out, outAt, n);
   }
 
   @Override
@@ -381,6 +365,28 @@ final class ScalarRowMath implements RowMath {
     for (int j = 0; j < n; j++) {
       double e = Math.exp(-Math.abs((double) a + x.getFloat(xAt + 4 * j)));
       float slope = (float) (e / ((1 + e) * (1 + e)) * g.getFloat(gAt + 4 * j));
+      total += slope;
+      sums[from + j] += slope;
+    }
+    return total;
+  }
+
+  @Override
+  public void reciprocalOfOnePlus(
+      float a, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    for (int i = 0; i < 4 * n; i += 4) {
+      out.putFloat(outAt + i, 1 / (1 + a * x.getFloat(xAt + i)));
+    }
+  }
+
+  @Override
+  public float reciprocalOfOnePlusGradient(
+      float a, ByteBuffer x, int xAt, ByteBuffer g, int gAt, float[] sums, int from, int n) {
+    float total = 0;
+    for (int j = 0; j < n; j++) {
+      float e = a * x.getFloat(xAt + 4 * j);
+      float share = 1 / (1 + e);
+      float slope = e * share * share * g.getFloat(gAt + 4 * j);
       total += slope;
       sums[from + j] += slope;
     }

@@ -75,6 +75,20 @@ final class Shapes {
     }
   }
 
+  static void bags(Matrix table, int[] starts, int[] rows, Matrix out) {
+    require(table.columns() == out.columns(), "sumsOfBags", table, out);
+    count("sumsOfBags", out.rows() + 1, starts.length);
+    count("sumsOfBags", starts[out.rows()], rows.length);
+    for (int i = 0; i < out.rows(); i++) {
+      if (starts[i] > starts[i + 1] || starts[i] < 0) {
+        throw new IllegalArgumentException("sumsOfBags: starts must ascend from 0 or above");
+      }
+    }
+    for (int t = starts[0]; t < starts[out.rows()]; t++) {
+      inRange("sumsOfBags", rows[t], table.rows());
+    }
+  }
+
   static void largest(Matrix x, int count, int[] columns) {
     count("largestInRows", count, x.columns());
     count("largestInRows", x.rows() * count, columns.length);

@@ -27,9 +27,9 @@ final class VectorElements {
     switch (f) {
       case RELU -> relu(x, xAt, out, outAt, bytes);
       case SQUARE -> square(x, xAt, out, outAt, bytes);
-      case SQRT -> unary(VectorOperators.SQRT, x, xAt, out, outAt, bytes);
-      case ABS -> unary(VectorOperators.ABS, x, xAt, out, outAt, bytes);
-      case NEGATE -> unary(VectorOperators.NEG, x, xAt, out, outAt, bytes);
+      case SQRT -> root(x, xAt, out, outAt, bytes);
+      case ABS -> abs(x, xAt, out, outAt, bytes);
+      case NEGATE -> negate(x, xAt, out, outAt, bytes);
       case RECIPROCAL -> reciprocal(x, xAt, out, outAt, bytes);
       default -> {
         return false;
@@ -58,10 +58,21 @@ final class VectorElements {
     return true;
   }
 
-  private static void unary(
-      VectorOperators.Unary operator, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int bytes) {
+  private static void root(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int bytes) {
     for (int i = 0; i < bytes; i += STEP) {
-      store(load(x, xAt + i).lanewise(operator), out, outAt + i);
+      store(load(x, xAt + i).sqrt(), out, outAt + i);
+    }
+  }
+
+  private static void abs(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int bytes) {
+    for (int i = 0; i < bytes; i += STEP) {
+      store(load(x, xAt + i).abs(), out, outAt + i);
+    }
+  }
+
+  private static void negate(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int bytes) {
+    for (int i = 0; i < bytes; i += STEP) {
+      store(load(x, xAt + i).neg(), out, outAt + i);
     }
   }
 

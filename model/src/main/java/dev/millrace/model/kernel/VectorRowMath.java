@@ -539,25 +539,14 @@ final class VectorRowMath implements RowMath {
   }
 
   @Override
-  public void apply(Elementwise function, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
-    switch (function) {
-      case GELU -> gelu(x, xAt, out, outAt, n);
-      case SIGMOID -> sigmoid(x, xAt, out, outAt, n);
-      case LOG -> log(x, xAt, out, outAt, n);
-      case SOFTPLUS -> softplus(x, xAt, out, outAt, n);
-      case EXP -> {
-        out.put(outAt, x, xAt, 4 * n);
-        exp(out, outAt, n, 0);
-      }
-      default -> {
-        int done = VectorElements.apply(function, x, xAt, out, outAt, whole(n)) ? whole(n) : 0;
-        REST.apply(function, x, xAt + done, out, outAt + done, n - done / 4);
-      }
-    }
+  public void simple(
+      Elementwise function, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    int done = VectorElements.apply(function, x, xAt, out, outAt, whole(n)) ? whole(n) : 0;
+    REST.simple(function, x, xAt + done, out, outAt + done, n - done / 4);
   }
 
   @Override
-  public void applyBackward(
+  public void simpleGradient(
       Elementwise function,
       ByteBuffer x,
       int xAt,
@@ -566,21 +555,9 @@ final class VectorRowMath implements RowMath {
       ByteBuffer out,
       int outAt,
       int n) {
-    switch (function) {
-      case GELU -> {
-        // Two passes: with exp and erf in one loop, or in one method, the compiler reaches its
-        // limit of nodes, stops inlining, and every vector becomes an object.
-        normalDensity(x, xAt, out, outAt, n);
-        geluGradient(x, xAt, g, gAt, out, outAt, n);
-      }
-      case SIGMOID -> sigmoidGradient(x, xAt, g, gAt, out, outAt, n);
-      default -> {
-        boolean whole =
-            VectorElements.applyBackward(function, x, xAt, g, gAt, out, outAt, whole(n));
-        int done = whole ? whole(n) : 0;
-        REST.applyBackward(function, x, xAt + done, g, gAt + done, out, outAt + done, n - done / 4);
-      }
-    }
+    boolean whole = VectorElements.applyBackward(function, x, xAt, g, gAt, out, outAt, whole(n));
+    int done = whole ? whole(n) : 0;
+    REST.simpleGradient(function, x, xAt + done, g, gAt + done, out, outAt + done, n - done / 4);
   }
 
   @Override
@@ -609,6 +586,35 @@ final class VectorRowMath implements RowMath {
     }
     return sumLanes(total)
         + REST.sigmoidOfSumGradient(
+            a, x, xAt + end, g, gAt + end, sums, from + end / 4, n - end / 4);
+  }
+
+  @Override
+  public void reciprocalOfOnePlus(
+      float a, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    int end = whole(n);
+    FloatVector one = broadcast(1);
+    for (int i = 0; i < end; i += STEP) {
+      store(one.div(load(x, xAt + i).mul(a).add(1f)), out, outAt + i);
+    }
+    REST.reciprocalOfOnePlus(a, x, xAt + end, out, outAt + end, n - end / 4);
+  }
+
+  @Override
+  public float reciprocalOfOnePlusGradient(
+      float a, ByteBuffer x, int xAt, ByteBuffer g, int gAt, float[] sums, int from, int n) {
+    int end = whole(n);
+    FloatVector one = broadcast(1);
+    FloatVector total = broadcast(0);
+    for (int i = 0; i < end; i += STEP) {
+      FloatVector e = load(x, xAt + i).mul(a);
+      FloatVector share = one.div(e.add(1f));
+      FloatVector slope = e.mul(share).mul(share).mul(load(g, gAt + i));
+      total = total.add(slope);
+      FloatVector.fromArray(S, sums, from + i / 4).add(slope).intoArray(sums, from + i / 4);
+    }
+    return sumLanes(total)
+        + REST.reciprocalOfOnePlusGradient(
             a, x, xAt + end, g, gAt + end, sums, from + end / 4, n - end / 4);
   }
 

@@ -4,6 +4,7 @@ import static dev.millrace.model.objective.Signature.Kind.CONSTANT;
 
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
+import java.util.Arrays;
 
 /**
  * Centres of communities by soft modularity: edges within communities against what their volumes
@@ -32,9 +33,6 @@ import dev.millrace.model.kernel.Matrix;
  */
 final class GcoolModularity implements Objective {
 
-  /** Edges whose ends are gathered at a time. */
-  private static final int BLOCK = 1024;
-
   private static final double SMALLEST = 1e-300;
 
   private static final Signature SIGNATURE =
@@ -49,8 +47,8 @@ final class GcoolModularity implements Objective {
   private final Workspace workspace;
   private final CommunityAssignment assignment;
   private final double entropyWeight;
-  private final int[] starts = new int[BLOCK];
-  private final int[] ends = new int[BLOCK];
+  private int[] starts = new int[0];
+  private int[] neighbours = new int[0];
 
   GcoolModularity(Kernels kernels, ObjectiveParameters parameters) {
     this.kernels = kernels;
@@ -121,20 +119,23 @@ final class GcoolModularity implements Objective {
 
   /** For each row the sum of the rows at the other ends of its edges. */
   private Matrix neighbourSums(Matrix r, int[] edges) {
-    Matrix sums = workspace.zeros("neighbourSums", r.rows(), r.columns());
-    int count = edges.length / 2;
-    for (int from = 0; from < count; from += BLOCK) {
-      int n = Math.min(BLOCK, count - from);
-      for (int e = 0; e < n; e++) {
-        starts[e] = edges[2 * (from + e)];
-        ends[e] = edges[2 * (from + e) + 1];
-      }
-      Matrix rows = workspace.matrix("ofEdges", n, r.columns());
-      kernels.gatherRows(r, starts, n, rows);
-      kernels.scatterAddRowsInPlace(sums, ends, n, 1, rows);
-      kernels.gatherRows(r, ends, n, rows);
-      kernels.scatterAddRowsInPlace(sums, starts, n, 1, rows);
+    if (starts.length < r.rows() + 2 || neighbours.length < edges.length) {
+      starts = new int[r.rows() + 2];
+      neighbours = new int[edges.length];
     }
+    Arrays.fill(starts, 0, r.rows() + 2, 0);
+    for (int end : edges) {
+      starts[end + 2]++;
+    }
+    for (int i = 2; i < r.rows() + 2; i++) {
+      starts[i] += starts[i - 1];
+    }
+    // Filling a row's list moves its start to its end, which is the next one's start.
+    for (int e = 0; e < edges.length; e++) {
+      neighbours[starts[edges[e] + 1]++] = edges[e ^ 1];
+    }
+    Matrix sums = workspace.like("neighbourSums", r);
+    kernels.sumsOfBags(r, starts, neighbours, sums);
     return sums;
   }
 

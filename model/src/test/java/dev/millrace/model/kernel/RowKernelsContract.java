@@ -270,10 +270,10 @@ abstract class RowKernelsContract extends ElementKernelsContract {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,1,1", "3,5,7", "2,40,33", "17,64,130"})
-  void sigmoidsOfSumsAndTheirBackwardAreThoseOfEveryPair(int units, int m, int n) {
+  @CsvSource({"1,1,1,3", "3,5,7,1", "2,40,33,30", "17,64,130,3", "4,9,20,300"})
+  void sigmoidsOfSumsAndTheirBackwardAreThoseOfEveryPair(int units, int m, int n, int scale) {
     Matrix a = normal(units, m, 3);
-    Matrix b = normal(units, n, 30);
+    Matrix b = normal(units, n, scale);
     Matrix g = normal(m, n, 1);
     double[] left = values(a);
     double[] right = values(b);
@@ -326,6 +326,38 @@ abstract class RowKernelsContract extends ElementKernelsContract {
     expect(ofDistance, each(count * n, i -> signed.applyAsDouble(i) + p[i] * b.applyAsDouble(i)));
     expect(ofProduct, each(count * n, i -> p[i] * a.applyAsDouble(i) - signed.applyAsDouble(i)));
     assertThatThrownBy(() -> kernels.pairFeatures(x, new int[] {m}, right, 1, distance, product))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,1", "5,19,7", "300,67,400"})
+  void sumsOfBagsAreSumsOverTheirRows(int m, int n, int bags) {
+    Matrix table = normal(m, n, 1);
+    double[] t = values(table);
+    int[] starts = new int[bags + 1];
+    for (int i = 0; i < bags; i++) {
+      starts[i + 1] = starts[i] + i % 4;
+    }
+    int[] rows = new int[starts[bags]];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (7 * i + 2) % m;
+    }
+    double[] expected = new double[bags * n];
+    for (int i = 0; i < bags; i++) {
+      for (int at = starts[i]; at < starts[i + 1]; at++) {
+        for (int j = 0; j < n; j++) {
+          expected[i * n + j] += t[rows[at] * n + j];
+        }
+      }
+    }
+    Matrix out = garbage(bags, n);
+    kernels.sumsOfBags(table, starts, rows, out);
+    expect(out, expected);
+    assertThatThrownBy(
+            () -> kernels.sumsOfBags(table, new int[] {0, 1}, new int[] {m}, zeros(1, n)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(
+            () -> kernels.sumsOfBags(table, new int[] {1, 0}, new int[] {0}, zeros(1, n)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
