@@ -29,8 +29,7 @@ final class ContrastConstancy {
   private final double[][] images;
   private final double[][] plain;
 
-  ContrastConstancy(
-      VisionConfig config, Stimuli stimuli, EncoderPanel panel, Parallel parallel) {
+  ContrastConstancy(VisionConfig config, Stimuli stimuli, EncoderPanel panel, Parallel parallel) {
     this.config = config;
     this.stimuli = stimuli;
     this.panel = panel;
@@ -61,7 +60,8 @@ final class ContrastConstancy {
           .toList();
     }
     double[][] matches = new double[panel.count()][references * shown.length];
-    // One task for an encoder and a frequency: the ends of its range are the same for all contrasts.
+    // One task for an encoder and a frequency: the ends of its range are the same for all
+    // contrasts.
     parallel.run(
         panel.count() * shown.length,
         (task, worker) -> {

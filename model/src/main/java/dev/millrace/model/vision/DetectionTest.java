@@ -45,8 +45,7 @@ record DetectionTest(VisionTest test, Stimuli stimuli) implements PairTest {
     double threshold = 1 / HumanData.sensitivity(test, index);
     return test == VisionTest.NOISE_ACHROMATIC
         ? new OnNoise(stimuli, stimuli.octave(frequency(index)), threshold)
-        : new OnGrey(
-            stimuli, axis(), frequency(index), radius(index), luminance(index), threshold);
+        : new OnGrey(stimuli, axis(), frequency(index), radius(index), luminance(index), threshold);
   }
 
   /** {@code count} values from {@code first} to {@code last} with a constant ratio. */

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * Paints what observers were shown: Gabor patches, band noise, gratings and masks, with luminance in
- * cd/m2 and encoded for the display.
+ * Paints what observers were shown: Gabor patches, band noise, gratings and masks, with luminance
+ * in cd/m2 and encoded for the display.
  *
  * <p>Positions of {@code n} pixels run from {@code -n/2} to {@code n/2} (in masks from 0 to {@code
  * n} pixels, in degrees) with both ends included, so a pixel is {@code n / (n - 1)} of its nominal
@@ -58,11 +58,12 @@ final class Stimuli {
     double[] down = new double[size];
     for (int i = 0; i < size; i++) {
       down[i] = Math.exp(-centred[i] * centred[i] / (2 * radius * radius));
-      across[i] =
-          down[i] * Math.sin(2 * Math.PI * frequency * centred[i]) * contrast * luminance;
+      across[i] = down[i] * Math.sin(2 * Math.PI * frequency * centred[i]) * contrast * luminance;
     }
-    int at = 0;
-    for (int y = 0; y < size; y++) {
+    int line = 3 * size;
+    // Upper and lower half mirror each other; the display's curve is what costs.
+    for (int y = 0; y < (size + 1) / 2; y++) {
+      int at = y * line;
       for (int x = 0; x < size; x++) {
         double s = across[x] * down[y];
         for (int c = 0; c < 3; c++, at++) {
@@ -70,6 +71,7 @@ final class Stimuli {
           out[at] = ColourSpace.encoded(Math.max(DARKEST, linear));
         }
       }
+      System.arraycopy(out, y * line, out, (size - 1 - y) * line, line);
     }
   }
 
@@ -107,8 +109,8 @@ final class Stimuli {
   }
 
   /**
-   * A grating {@code c_m L cos(2 pi rho x)} on {@code L}, with a target {@code c_t L cos(2 pi rho x)
-   * exp(-r^2 / (2 sigma^2))} on it; {@code r} from the centre.
+   * A grating {@code c_m L cos(2 pi rho x)} on {@code L}, with a target {@code c_t L cos(2 pi rho
+   * x) exp(-r^2 / (2 sigma^2))} on it; {@code r} from the centre.
    */
   void onGrating(
       double frequency, double sigma, double luminance, double mask, double target, double[] out) {

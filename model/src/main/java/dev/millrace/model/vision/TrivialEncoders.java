@@ -82,8 +82,7 @@ public final class TrivialEncoders {
     for (int top = 0; top < size; top += patch) {
       for (int left = 0; left < size; left += patch) {
         for (int y = 0; y < patch; y++) {
-          System.arraycopy(
-              image, CHANNELS * ((top + y) * size + left), values, y * line, line);
+          System.arraycopy(image, CHANNELS * ((top + y) * size + left), values, y * line, line);
         }
         for (int f = 0; f < weights.length; f++) {
           double response = 0;

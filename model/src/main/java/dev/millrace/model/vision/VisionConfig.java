@@ -33,8 +33,7 @@ public record VisionConfig(
       throw new IllegalArgumentException("stimuli need at least 8 pixels a side, were " + size);
     }
     if (!(pixelsPerDegree > 0 && pixelsPerDegree < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "pixels per degree are above 0, were " + pixelsPerDegree);
+      throw new IllegalArgumentException("pixels per degree are above 0, were " + pixelsPerDegree);
     }
     if (threads < 1) {
       throw new IllegalArgumentException("at least one thread, was " + threads);

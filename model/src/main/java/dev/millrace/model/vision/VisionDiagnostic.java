@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 /**
  * Nine tests of low-level vision for an image encoder, raw pixels beside it.
  *
- * <p>The score of a pair of images is the angle between their embeddings, as a share of half a turn.
- * In the first eight tests every condition shows targets at the same multiples of the human
+ * <p>The score of a pair of images is the angle between their embeddings, as a share of half a
+ * turn. In the first eight tests every condition shows targets at the same multiples of the human
  * threshold; the figure is Spearman's correlation of score and strength over all pairs: 1 for an
  * encoder whose contours of equal score have the shape of human thresholds, and far from 0 already
  * for raw pixels. The ninth compares contrasts that are matched across frequencies.

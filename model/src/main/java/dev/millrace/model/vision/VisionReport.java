@@ -35,7 +35,8 @@ public record VisionReport(VisionConfig config, List<Row> rows) {
    * @param distinct different ones among them: few mean that the encoder is saturated or blind
    * @param omitted conditions whose frequency the pixels cannot show
    */
-  public record Figure(VisionTest test, double value, int observations, int distinct, int omitted) {}
+  public record Figure(
+      VisionTest test, double value, int observations, int distinct, int omitted) {}
 
   /** Name of the row of raw pixels. */
   public static final String BASELINE = "raw pixels";

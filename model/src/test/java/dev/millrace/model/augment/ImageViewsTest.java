@@ -218,7 +218,7 @@ class ImageViewsTest {
     CropBox box = new CropBox(3.0 / 4, 4.0 / 3);
     SeededRandom random = new SeededRandom(6);
     Crops crops = new Crops(1, 32, 0.25, 1);
-    Set<Integer> tops = new HashSet<>();
+    Set<String> touched = new HashSet<>();
     double area = 0;
     for (int i = 0; i < 4000; i++) {
       box.drawInPlace(crops, 100, 100, random);
@@ -228,10 +228,21 @@ class ImageViewsTest {
       assertThat(box.top() + box.height()).isLessThanOrEqualTo(100);
       assertThat(box.left() + box.width()).isLessThanOrEqualTo(100);
       area += box.width() * box.height() / 4000.0;
-      tops.add(box.top());
+      if (box.top() == 0) {
+        touched.add("top");
+      }
+      if (box.left() == 0) {
+        touched.add("left");
+      }
+      if (box.top() + box.height() == 100) {
+        touched.add("bottom");
+      }
+      if (box.left() + box.width() == 100) {
+        touched.add("right");
+      }
     }
     assertThat(area).isBetween(5500.0, 6250.0);
-    assertThat(tops).contains(0, 50);
+    assertThat(touched).containsExactlyInAnyOrder("top", "left", "bottom", "right");
   }
 
   @Test
