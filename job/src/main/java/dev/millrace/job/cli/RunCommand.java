@@ -101,8 +101,7 @@ final class RunCommand implements Callable<Integer> {
         if (topicEnd != null && savepoint == null && topicEnd.isReached()) {
           String directory = config.options().get(JobOptions.CHECKPOINT_DIRECTORY);
           savepoint =
-              client.stopWithSavepoint(
-                  true, MillraceJob.uri(directory), SavepointFormatType.NATIVE);
+              client.stopWithSavepoint(true, JobOptions.uri(directory), SavepointFormatType.NATIVE);
         }
       }
       end.get();
@@ -127,7 +126,7 @@ final class RunCommand implements Callable<Integer> {
       String path =
           restore.equals("latest")
               ? LatestCheckpoint.under(Path.of(directory)).toUri().toString()
-              : MillraceJob.uri(restore);
+              : JobOptions.uri(restore);
       flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path);
     }
     if (remote == null) {

@@ -4,7 +4,8 @@ import static dev.millrace.job.config.LearnOptions.*;
 
 import dev.millrace.connectors.kafka.KafkaSinkOptions;
 import dev.millrace.connectors.kafka.KafkaSourceOptions;
-import dev.millrace.job.function.LatePolicy;
+import dev.millrace.job.function.LearnSettings;
+import dev.millrace.job.function.ModelDirectory;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.kernel.CpuKernels;
 import dev.millrace.model.learner.LearnerFactory;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
@@ -71,6 +73,7 @@ public record JobConfig(
     if (options.get(JobOptions.PARALLELISM) < 1) {
       throw new IllegalArgumentException(JobOptions.PARALLELISM.key() + " is at least 1");
     }
+    LearnedStream.parse(options.get(JobOptions.STREAMS));
     return new JobConfig(options, flink, learner(options), options.get(THREADS));
   }
 
@@ -178,16 +181,50 @@ public record JobConfig(
     return options.get(JobOptions.PARALLELISM);
   }
 
-  public LatePolicy latePolicy() {
-    return options.get(JobOptions.LATE_EVENTS);
-  }
-
   public int lanes() {
     return options.get(JobOptions.LANES);
   }
 
-  public long progressMillis() {
-    return options.get(JobOptions.PROGRESS_INTERVAL).toMillis();
+  /** The streams that the job learns from. */
+  public Set<LearnedStream> streams() {
+    return LearnedStream.parse(options.get(JobOptions.STREAMS));
+  }
+
+  /** How the learn operator of a stream runs. */
+  public LearnSettings learnSettings(LearnedStream stream) {
+    return new LearnSettings(
+        stream == LearnedStream.INTERACTIONS ? "" : stream.key() + "/",
+        options.get(JobOptions.LATE_EVENTS),
+        options.get(JobOptions.PROGRESS_INTERVAL).toMillis(),
+        options.get(JobOptions.WARM_UP),
+        options
+            .getOptional(JobOptions.MODEL_DIRECTORY)
+            .map(uri -> models(uri, stream))
+            .orElse(null));
+  }
+
+  private ModelDirectory models(String directory, LearnedStream stream) {
+    String uri = JobOptions.uri(directory);
+    return new ModelDirectory(
+        streams().size() == 1 ? uri : uri.replaceAll("/+$", "") + "/" + stream.key(),
+        ConfigFile.text(ofModel()));
+  }
+
+  /** What a model's file is restored with: every option of job and learner, as texts. */
+  private Map<String, String> ofModel() {
+    Configuration all = new Configuration(options);
+    for (ConfigOption<?> option : allOptions()) {
+      setDefault(all, option);
+    }
+    Map<String, String> texts = new TreeMap<>(all.toMap());
+    texts.keySet().removeIf(key -> !key.startsWith("job.") && !key.startsWith("learn."));
+    return texts;
+  }
+
+  private static <T> void setDefault(Configuration all, ConfigOption<T> option) {
+    if (option.hasDefaultValue() && all.getOptional(option).isEmpty()) {
+      all.set(option, option.defaultValue());
+    }
   }
 
   /** What makes each lane's learner. */

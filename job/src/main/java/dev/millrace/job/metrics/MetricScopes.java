@@ -32,10 +32,15 @@ public final class MetricScopes {
 
   private MetricScopes() {}
 
-  /** The scope of a lane: {@code lane-3/window}. */
-  public static LearningMetrics ofLane(int lane, LearningMetrics metrics) {
+  /** What the scopes of a lane begin with: {@code lane-3/}, {@code images/lane-3/}. */
+  public static String lane(String stream, int lane) {
+    return stream + "lane-" + lane + "/";
+  }
+
+  /** The metrics with their scope inside another. */
+  public static LearningMetrics within(String scope, LearningMetrics metrics) {
     return new LearningMetrics(
-        "lane-" + lane + "/" + metrics.scope(),
+        scope + metrics.scope(),
         metrics.eventTime(),
         metrics.figures(),
         metrics.series(),

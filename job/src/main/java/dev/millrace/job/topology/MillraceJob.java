@@ -79,20 +79,13 @@ public final class MillraceJob {
         .ifPresent(
             directory -> {
               flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-              flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(directory));
+              flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, JobOptions.uri(directory));
               flink.set(
                   CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                   ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
             });
     flink.addAll(config.flink());
     return flink;
-  }
-
-  /** A path as a URI; a URI stays as it is. */
-  public static String uri(String directory) {
-    return directory.contains("://")
-        ? directory
-        : Path.of(directory).toAbsolutePath().toUri().toString();
   }
 
   /** Puts the job together. */

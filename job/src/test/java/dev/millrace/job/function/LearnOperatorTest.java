@@ -40,11 +40,9 @@ class LearnOperatorTest {
           new KeyedOneInputStreamOperatorTestHarness<>(
               new LearnOperator<>(
                   config.learnerFactory(),
-                  policy,
                   keys::laneOf,
                   RecordTypes.INTERACTION,
-                  1_000_000,
-                  Duration.ZERO),
+                  new LearnSettings("", policy, 1_000_000, Duration.ZERO, null)),
               keys,
               Types.INT,
               MAX,
