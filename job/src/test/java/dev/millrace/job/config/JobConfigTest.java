@@ -43,6 +43,17 @@ class JobConfigTest {
   }
 
   @Test
+  void unknownStreamNamesTheNearestKnownOne() {
+    assertThat(JobConfig.of(Map.of()).streams()).containsExactly(LearnedStream.INTERACTIONS);
+    assertThat(JobConfig.of(Map.of("job.streams", "images,interactions")).streams())
+        .containsExactlyInAnyOrder(LearnedStream.values());
+    assertThatThrownBy(() -> JobConfig.of(Map.of("job.streams", "interactions,imges")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'imges'")
+        .hasMessageContaining("did you mean 'images'");
+  }
+
+  @Test
   void readmeHoldsTheOptionTable() throws Exception {
     String readme = Files.readString(Path.of("..", "README.md"));
     assertThat(readme)
