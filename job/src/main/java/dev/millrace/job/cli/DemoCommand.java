@@ -8,7 +8,7 @@ import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.JobOptions;
 import dev.millrace.job.config.LearnOptions;
 import dev.millrace.job.demo.Demo;
-import dev.millrace.job.demo.DemoOptions;
+import dev.millrace.job.demo.InteractionDemo;
 import dev.millrace.job.report.RunReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,17 +86,13 @@ final class DemoCommand implements Callable<Integer> {
     put(values, LearnOptions.SEED.key(), seed);
     put(values, JobOptions.PARALLELISM.key(), parallelism);
     ProgressLine line = ProgressLine.onStandardError();
-    Demo demo =
-        new Demo(
-            new DemoOptions(
-                source(values),
-                data == null ? BundledData.NAME : data.toString(),
-                events == null ? Long.MAX_VALUE : events,
-                pace.pace(),
-                partitions,
-                values,
-                out),
-            line::show);
+    InteractionDemo stream =
+        new InteractionDemo(
+            source(values),
+            data == null ? BundledData.NAME : data.toString(),
+            events == null ? Long.MAX_VALUE : events,
+            pace.pace());
+    Demo<RunReport> demo = new Demo<>(stream, values, partitions, line::show);
     RunReport report = demo.run();
     report.write(out);
     line.end(summary(report));
