@@ -2,7 +2,6 @@ package dev.millrace.connectors.codec;
 
 import dev.millrace.model.data.DeadLetter;
 import dev.millrace.model.data.SourcePosition;
-import java.util.Base64;
 
 /**
  * Dead letters as JSON: source, error, message, time, key and value. Key and value are the original
@@ -44,8 +43,8 @@ public final class DeadLetterJsonCodec {
         case "error" -> error = reader.text();
         case "message" -> message = reader.text();
         case "time" -> time = reader.integer(DecodeFault.TIME_OUT_OF_RANGE);
-        case "key" -> originalKey = base64(reader);
-        case "value" -> originalValue = base64(reader);
+        case "key" -> originalKey = RecordFields.base64(reader);
+        case "value" -> originalValue = RecordFields.base64(reader);
         default -> reader.skip();
       }
     }
@@ -57,17 +56,6 @@ public final class DeadLetterJsonCodec {
         RecordFields.required(error, "error"),
         RecordFields.required(message, "message"),
         RecordFields.required(time, "time"));
-  }
-
-  private static byte[] base64(JsonReader reader) throws DecodeException {
-    String text = reader.text();
-    try {
-      return Base64.getDecoder().decode(text);
-    } catch (IllegalArgumentException e) {
-      throw new DecodeException(
-          DecodeFault.INVALID_VALUE,
-          reader.where() + " is " + JsonReader.quoted(text) + "; Base64 is expected");
-    }
   }
 
   private static int length(byte[] bytes) {

@@ -32,7 +32,18 @@ public enum DecodeFault {
   /** A weight is not finite and positive as a float32. */
   INVALID_WEIGHT("InvalidWeight"),
   /** A field has the right type and a value that its record cannot hold. */
-  INVALID_VALUE("InvalidValue");
+  INVALID_VALUE("InvalidValue"),
+  // The faults below are those of images.
+  /** The bytes start like no image format. */
+  NOT_AN_IMAGE("NotAnImage"),
+  /** An image, of a format or a variant that is not read. */
+  UNSUPPORTED_IMAGE("UnsupportedImage"),
+  /** The header promises more pixels than are allowed. */
+  IMAGE_TOO_LARGE("ImageTooLarge"),
+  /** The image ends before it is complete. */
+  TRUNCATED_IMAGE("TruncatedImage"),
+  /** The image is complete and its content contradicts itself. */
+  CORRUPT_IMAGE("CorruptImage");
 
   private final String label;
 

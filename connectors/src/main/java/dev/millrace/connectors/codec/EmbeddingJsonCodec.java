@@ -1,10 +1,7 @@
 package dev.millrace.connectors.codec;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.millrace.model.data.Embedding;
 import dev.millrace.model.data.SourcePosition;
-import java.io.IOException;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -28,7 +25,11 @@ public final class EmbeddingJsonCodec {
     JsonWriter writer = new JsonWriter(160 + 12 * embedding.vector().length);
     writer.text("kind", embedding.kind().name().toLowerCase(Locale.ROOT));
     writer.text("id", embedding.id());
-    writer.field("vector", generator -> writeVector(generator, embedding));
+    writer.field(
+        "vector",
+        generator ->
+            VectorJson.write(
+                generator, embedding.vector(), embedding.kind() + " " + embedding.id()));
     writer.real("norm", embedding.norm());
     writer.integer("version", embedding.modelVersion());
     writer.integer("time", embedding.eventTime());
@@ -50,7 +51,7 @@ public final class EmbeddingJsonCodec {
       switch (field) {
         case "kind" -> kind = kind(reader.text());
         case "id" -> id = reader.text();
-        case "vector" -> vector = readVector(reader);
+        case "vector" -> vector = VectorJson.read(reader);
         case "norm" -> norm = reader.real();
         case "version" -> version = reader.integer(DecodeFault.INVALID_VALUE);
         case "time" -> time = reader.integer(DecodeFault.TIME_OUT_OF_RANGE);
@@ -67,36 +68,6 @@ public final class EmbeddingJsonCodec {
         RecordFields.required(version, "version"),
         RecordFields.required(time, "time"),
         RecordFields.required(source, "source"));
-  }
-
-  private static void writeVector(JsonGenerator generator, Embedding embedding) throws IOException {
-    generator.writeStartArray();
-    for (float element : embedding.vector()) {
-      if (!Float.isFinite(element)) {
-        throw new IllegalArgumentException(
-            "the vector of " + embedding.kind() + " " + embedding.id() + " holds " + element);
-      }
-      generator.writeNumber(element);
-    }
-    generator.writeEndArray();
-  }
-
-  private static float[] readVector(JsonReader reader) throws DecodeException {
-    reader.beginArray();
-    float[] vector = new float[64];
-    int length = 0;
-    while (reader.nextElement()) {
-      if (length == vector.length) {
-        vector = Arrays.copyOf(vector, 2 * length);
-      }
-      float element = reader.float32();
-      if (!Float.isFinite(element)) {
-        throw new DecodeException(
-            DecodeFault.INVALID_VALUE, "the vector holds " + element + " at index " + length);
-      }
-      vector[length++] = element;
-    }
-    return Arrays.copyOf(vector, length);
   }
 
   private static Embedding.Kind kind(String name) throws DecodeException {

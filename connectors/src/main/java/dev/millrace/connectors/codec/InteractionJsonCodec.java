@@ -64,7 +64,7 @@ public final class InteractionJsonCodec implements Serializable {
       } else if (field.equals(fields.type())) {
         type = reader.text();
       } else if (field.equals(fields.time())) {
-        time = JsonTime.read(reader, limits);
+        time = JsonTime.read(reader, limits.earliestTime(), limits.latestTime());
         timed = true;
       } else if (field.equals(fields.weight())) {
         weight = weight(reader);

@@ -4,36 +4,33 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 
-/** Event times in JSON: milliseconds since the epoch, or ISO-8601 texts with a zone. */
+/** Event times: milliseconds since the epoch, or ISO-8601 texts with a zone. */
 final class JsonTime {
 
   private JsonTime() {}
 
-  /** The reader's value as milliseconds since the epoch, within the limits. */
-  static long read(JsonReader reader, InteractionLimits limits) throws DecodeException {
+  /** The reader's value as milliseconds since the epoch, within the bounds. */
+  static long read(JsonReader reader, long earliest, long latest) throws DecodeException {
     long time;
     if (reader.isInteger()) {
       time = reader.integer(DecodeFault.TIME_OUT_OF_RANGE);
     } else if (reader.isText()) {
-      time = parse(reader);
+      time = parse(reader.text(), reader.where());
     } else {
       throw reader.wrongType("milliseconds since the epoch or an ISO-8601 text with a zone");
     }
-    if (time < limits.earliestTime() || time > limits.latestTime()) {
-      throw outOfRange(reader, limits);
-    }
-    return time;
+    return within(time, earliest, latest, reader.where(), reader.raw());
   }
 
-  private static long parse(JsonReader reader) throws DecodeException {
-    String text = reader.text();
+  /** The milliseconds since the epoch of an ISO-8601 text. */
+  static long parse(String text, String where) throws DecodeException {
     ZonedDateTime parsed;
     try {
       parsed = ZonedDateTime.parse(text);
     } catch (DateTimeException e) {
       throw new DecodeException(
           DecodeFault.INVALID_TIME,
-          reader.where()
+          where
               + " is "
               + JsonReader.quoted(text)
               + "; milliseconds since the epoch or a text such as 2010-12-01T08:26:00Z, with its"
@@ -47,17 +44,21 @@ final class JsonTime {
     return Instant.ofEpochSecond(seconds, parsed.getNano()).toEpochMilli();
   }
 
-  private static DecodeException outOfRange(JsonReader reader, InteractionLimits limits)
+  /** The time, which must lie within the bounds. */
+  static long within(long time, long earliest, long latest, String where, String raw)
       throws DecodeException {
-    return new DecodeException(
+    if (time >= earliest && time <= latest) {
+      return time;
+    }
+    throw new DecodeException(
         DecodeFault.TIME_OUT_OF_RANGE,
-        reader.where()
+        where
             + " is "
-            + JsonReader.shown(reader.raw())
+            + JsonReader.shown(raw)
             + "; a time from "
-            + Instant.ofEpochMilli(limits.earliestTime())
+            + Instant.ofEpochMilli(earliest)
             + " to "
-            + Instant.ofEpochMilli(limits.latestTime())
+            + Instant.ofEpochMilli(latest)
             + " is expected, in milliseconds if it is a number");
   }
 }

@@ -1,6 +1,8 @@
 package dev.millrace.connectors.codec;
 
-/** Checks on the fields of records that Millrace itself writes. */
+import java.util.Base64;
+
+/** Fields of JSON records, checked. */
 final class RecordFields {
 
   /** Values of Millrace's own topics: as large as a Java array may be. */
@@ -24,5 +26,27 @@ final class RecordFields {
           DecodeFault.MISSING_FIELD, "field " + JsonReader.quoted(field) + " is empty");
     }
     return value;
+  }
+
+  /** The bytes that the reader's value, a text in Base64 (RFC 4648), stands for. */
+  static byte[] base64(JsonReader reader) throws DecodeException {
+    String text = reader.text();
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw new DecodeException(
+          DecodeFault.INVALID_VALUE,
+          reader.where() + " is " + JsonReader.quoted(text) + "; Base64 is expected");
+    }
+  }
+
+  /** The reader's value, an index from 0. */
+  static int index(JsonReader reader) throws DecodeException {
+    long index = reader.integer(DecodeFault.INVALID_VALUE);
+    if (index < 0 || index > Integer.MAX_VALUE) {
+      throw new DecodeException(
+          DecodeFault.INVALID_VALUE, reader.where() + " holds " + index + "; an index is expected");
+    }
+    return (int) index;
   }
 }

@@ -18,6 +18,12 @@ public final class KafkaSinkOptions {
   public static final ConfigOption<String> RECOMMENDATIONS_TOPIC =
       topic("recommendations", "recommendations");
 
+  public static final ConfigOption<String> IMAGE_EMBEDDINGS_TOPIC =
+      topic("image-embeddings", "images' embeddings");
+
+  public static final ConfigOption<String> PROTOTYPES_TOPIC =
+      topic("prototypes", "the prototypes of images' clusters");
+
   public static final ConfigOption<String> LEARNING_METRICS_TOPIC =
       topic("learning-metrics", "learning metrics");
 
@@ -70,6 +76,8 @@ public final class KafkaSinkOptions {
         USER_EMBEDDINGS_TOPIC,
         ITEM_EMBEDDINGS_TOPIC,
         RECOMMENDATIONS_TOPIC,
+        IMAGE_EMBEDDINGS_TOPIC,
+        PROTOTYPES_TOPIC,
         LEARNING_METRICS_TOPIC,
         DEAD_LETTERS_TOPIC,
         DELIVERY_GUARANTEE,

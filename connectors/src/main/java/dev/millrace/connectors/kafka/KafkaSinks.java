@@ -3,9 +3,11 @@ package dev.millrace.connectors.kafka;
 import static dev.millrace.connectors.kafka.KafkaSinkOptions.COMPRESSION;
 import static dev.millrace.connectors.kafka.KafkaSinkOptions.DEAD_LETTERS_TOPIC;
 import static dev.millrace.connectors.kafka.KafkaSinkOptions.DELIVERY_GUARANTEE;
+import static dev.millrace.connectors.kafka.KafkaSinkOptions.IMAGE_EMBEDDINGS_TOPIC;
 import static dev.millrace.connectors.kafka.KafkaSinkOptions.ITEM_EMBEDDINGS_TOPIC;
 import static dev.millrace.connectors.kafka.KafkaSinkOptions.LEARNING_METRICS_TOPIC;
 import static dev.millrace.connectors.kafka.KafkaSinkOptions.LINGER;
+import static dev.millrace.connectors.kafka.KafkaSinkOptions.PROTOTYPES_TOPIC;
 import static dev.millrace.connectors.kafka.KafkaSinkOptions.RECOMMENDATIONS_TOPIC;
 import static dev.millrace.connectors.kafka.KafkaSinkOptions.TRANSACTIONAL_ID_PREFIX;
 import static dev.millrace.connectors.kafka.KafkaSinkOptions.TRANSACTION_TIMEOUT;
@@ -13,11 +15,15 @@ import static dev.millrace.connectors.kafka.KafkaSinkOptions.USER_EMBEDDINGS_TOP
 
 import dev.millrace.connectors.codec.DeadLetterJsonCodec;
 import dev.millrace.connectors.codec.EmbeddingJsonCodec;
+import dev.millrace.connectors.codec.ImageEmbeddingJsonCodec;
 import dev.millrace.connectors.codec.LearningMetricsJsonCodec;
+import dev.millrace.connectors.codec.PrototypeJsonCodec;
 import dev.millrace.connectors.codec.RecommendationsJsonCodec;
 import dev.millrace.model.data.DeadLetter;
 import dev.millrace.model.data.Embedding;
+import dev.millrace.model.data.ImageEmbedding;
 import dev.millrace.model.data.LearningMetrics;
+import dev.millrace.model.data.Prototype;
 import dev.millrace.model.data.Recommendations;
 import java.time.Duration;
 import java.util.Properties;
@@ -62,6 +68,32 @@ public final class KafkaSinks {
             recommendations -> RecordSerializer.utf8(recommendations.user()),
             RecommendationsJsonCodec::encode,
             Recommendations::eventTime));
+  }
+
+  /** Embeddings of images, by id. */
+  public static KafkaSink<ImageEmbedding> imageEmbeddings(ReadableConfig config) {
+    String topic = OptionChecks.topic(config, IMAGE_EMBEDDINGS_TOPIC);
+    return sink(
+        config,
+        "image-embeddings",
+        new RecordSerializer<>(
+            embedding -> topic,
+            embedding -> RecordSerializer.utf8(embedding.id()),
+            ImageEmbeddingJsonCodec::encode,
+            ImageEmbedding::eventTime));
+  }
+
+  /** Prototypes, by index. */
+  public static KafkaSink<Prototype> prototypes(ReadableConfig config) {
+    String topic = OptionChecks.topic(config, PROTOTYPES_TOPIC);
+    return sink(
+        config,
+        "prototypes",
+        new RecordSerializer<>(
+            prototype -> topic,
+            prototype -> RecordSerializer.utf8(Integer.toString(prototype.index())),
+            PrototypeJsonCodec::encode,
+            Prototype::eventTime));
   }
 
   /** Learning metrics, by scope. */
@@ -122,6 +154,11 @@ public final class KafkaSinks {
         Long.toString(OptionChecks.notNegative(config, LINGER).toMillis()));
     properties.setProperty(
         ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(timeout.toMillis()));
+    // A dead letter with the largest image that a topic takes must not end the job.
+    int largest = RecordSizes.largestDeadLetter(config);
+    properties.setProperty(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largest));
+    properties.setProperty(
+        ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(Math.max(32L << 20, 2L * largest)));
     properties.putAll(config.get(KafkaSourceOptions.PROPERTIES));
     return properties;
   }

@@ -1,7 +1,10 @@
 package dev.millrace.connectors.kafka;
 
+import dev.millrace.connectors.codec.ImageFormat;
+import dev.millrace.connectors.codec.ImageRecordLimits;
 import dev.millrace.connectors.codec.InteractionFields;
 import dev.millrace.connectors.codec.InteractionLimits;
+import dev.millrace.connectors.image.PixelLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -119,6 +122,60 @@ public final class KafkaSourceOptions {
   public static final ConfigOption<String> CATEGORY_FIELD =
       field("category", InteractionFields.DEFAULT.category(), "the item's category");
 
+  public static final ConfigOption<String> IMAGES_TOPIC =
+      ConfigOptions.key("source.images.topic")
+          .stringType()
+          .defaultValue("images")
+          .withDescription("Topic that images are read from.");
+
+  public static final ConfigOption<ImageFormat> IMAGES_FORMAT =
+      ConfigOptions.key("source.images.format")
+          .enumType(ImageFormat.class)
+          .defaultValue(ImageFormat.RAW)
+          .withDescription(
+              "raw: the value is a JPEG or PNG file, the key its id, the headers event-time, item"
+                  + " and label say the rest; json: an object with id, time, image (Base64), item"
+                  + " and label.");
+
+  public static final ConfigOption<MemorySize> IMAGES_MAX_BYTES =
+      ConfigOptions.key("source.images.max-image-size")
+          .memoryType()
+          .defaultValue(new MemorySize(ImageRecordLimits.DEFAULT.maxImageBytes()))
+          .withDescription("Largest image file that is read; a larger one is a dead letter.");
+
+  public static final ConfigOption<Long> IMAGES_MAX_PIXELS =
+      ConfigOptions.key("source.images.max-pixels")
+          .longType()
+          .defaultValue(PixelLimits.DEFAULT.maxPixels())
+          .withDescription(
+              "Most pixels that an image's header may promise; one with more is a dead letter and is"
+                  + " not decoded.");
+
+  public static final ConfigOption<Integer> IMAGES_LONGEST_SIDE =
+      ConfigOptions.key("source.images.longest-side")
+          .intType()
+          .defaultValue(PixelLimits.DEFAULT.longestSide())
+          .withDescription(
+              "Pixels of the longer side above which an image is averaged down to it, so that what is"
+                  + " kept of it stays small.");
+
+  public static final ConfigOption<String> IMAGES_EARLIEST_TIME =
+      ConfigOptions.key("source.images.earliest-time")
+          .stringType()
+          .defaultValue(EARLIEST_TIME.defaultValue())
+          .withDescription(
+              "Event times before this one are absurd; such an image is a dead letter.");
+
+  public static final ConfigOption<String> IMAGES_LATEST_TIME =
+      ConfigOptions.key("source.images.latest-time")
+          .stringType()
+          .defaultValue(LATEST_TIME.defaultValue())
+          .withDescription(
+              "Event times after this one are absurd; such an image is a dead letter.");
+
+  /** A side that squared, in colours, still fits into an array. */
+  static final int MOST_SIDE = 16_384;
+
   private KafkaSourceOptions() {}
 
   /** All options, in the order of the README's table. */
@@ -142,7 +199,14 @@ public final class KafkaSourceOptions {
         TYPE_FIELD,
         TIME_FIELD,
         WEIGHT_FIELD,
-        CATEGORY_FIELD);
+        CATEGORY_FIELD,
+        IMAGES_TOPIC,
+        IMAGES_FORMAT,
+        IMAGES_MAX_BYTES,
+        IMAGES_MAX_PIXELS,
+        IMAGES_LONGEST_SIDE,
+        IMAGES_EARLIEST_TIME,
+        IMAGES_LATEST_TIME);
   }
 
   private static ConfigOption<String> field(String name, String defaultName, String meaning) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import org.apache.flink.configuration.ConfigOption;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.description.HtmlFormatter;
 
@@ -49,6 +50,23 @@ final class OptionChecks {
       throw invalid(option, value, "a duration that is not negative, such as 5 s");
     }
     return value;
+  }
+
+  /** A size that a Java array can have. */
+  static int bytes(ReadableConfig config, ConfigOption<MemorySize> option) {
+    long bytes = config.get(option).getBytes();
+    if (bytes <= 0 || bytes > Integer.MAX_VALUE) {
+      throw invalid(option, config.get(option), "a size from 1 b to 2047 mb");
+    }
+    return (int) bytes;
+  }
+
+  /** Requires that the first time does not lie after the second. */
+  static void requireOrder(
+      ReadableConfig config, ConfigOption<String> earliest, ConfigOption<String> latest) {
+    if (instant(config, earliest) > instant(config, latest)) {
+      throw invalid(earliest, config.get(earliest), "a time before " + latest.key());
+    }
   }
 
   static long instant(ReadableConfig config, ConfigOption<String> option) {

@@ -1,5 +1,6 @@
 package dev.millrace.connectors.kafka;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.ReadableConfig;
@@ -38,6 +39,13 @@ public record TopicSpec(String name, int partitions, Map<String, String> setting
             "-1"));
   }
 
+  /** The same topic for records of up to so many bytes. */
+  TopicSpec withMaxMessageBytes(int bytes) {
+    Map<String, String> more = new HashMap<>(settings);
+    more.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(bytes));
+    return new TopicSpec(name, partitions, more);
+  }
+
   /**
    * The topics of the learning job. They keep their records whatever their timestamps are, because
    * a replay writes event times that lie years back.
@@ -48,7 +56,27 @@ public record TopicSpec(String name, int partitions, Map<String, String> setting
         compacted(OptionChecks.topic(config, KafkaSinkOptions.USER_EMBEDDINGS_TOPIC), partitions),
         compacted(OptionChecks.topic(config, KafkaSinkOptions.ITEM_EMBEDDINGS_TOPIC), partitions),
         kept(OptionChecks.topic(config, KafkaSinkOptions.RECOMMENDATIONS_TOPIC), partitions),
-        kept(OptionChecks.topic(config, KafkaSinkOptions.LEARNING_METRICS_TOPIC), 1),
-        kept(OptionChecks.topic(config, KafkaSinkOptions.DEAD_LETTERS_TOPIC), 1));
+        learningMetrics(config),
+        deadLetters(config));
+  }
+
+  /** The topics of the learning job on images, kept likewise. */
+  public static List<TopicSpec> ofImageJob(ReadableConfig config, int partitions) {
+    return List.of(
+        kept(OptionChecks.topic(config, KafkaSourceOptions.IMAGES_TOPIC), partitions)
+            .withMaxMessageBytes(RecordSizes.largestImage(config)),
+        compacted(OptionChecks.topic(config, KafkaSinkOptions.IMAGE_EMBEDDINGS_TOPIC), partitions),
+        compacted(OptionChecks.topic(config, KafkaSinkOptions.PROTOTYPES_TOPIC), 1),
+        learningMetrics(config),
+        deadLetters(config));
+  }
+
+  private static TopicSpec learningMetrics(ReadableConfig config) {
+    return kept(OptionChecks.topic(config, KafkaSinkOptions.LEARNING_METRICS_TOPIC), 1);
+  }
+
+  private static TopicSpec deadLetters(ReadableConfig config) {
+    return kept(OptionChecks.topic(config, KafkaSinkOptions.DEAD_LETTERS_TOPIC), 1)
+        .withMaxMessageBytes(RecordSizes.largestDeadLetter(config));
   }
 }

@@ -1,7 +1,9 @@
 package dev.millrace.connectors.kafka;
 
 import dev.millrace.connectors.codec.Decoded;
+import dev.millrace.model.data.ImageEvent;
 import dev.millrace.model.data.Interaction;
+import dev.millrace.model.data.StreamEvent;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
@@ -13,29 +15,37 @@ public final class WatermarkStrategies {
 
   private WatermarkStrategies() {}
 
-  /** The strategy of the options' out-of-orderness and idle timeout. */
+  /** Of interactions, with the options' out-of-orderness and idle timeout. */
   public static WatermarkStrategy<Decoded<Interaction>> interactions(ReadableConfig config) {
-    return interactions(
+    return of(config);
+  }
+
+  /** Of images, with the options' out-of-orderness and idle timeout. */
+  public static WatermarkStrategy<Decoded<ImageEvent>> images(ReadableConfig config) {
+    return of(config);
+  }
+
+  private static <T extends StreamEvent> WatermarkStrategy<Decoded<T>> of(ReadableConfig config) {
+    return of(
         OptionChecks.notNegative(config, KafkaSourceOptions.MAX_OUT_OF_ORDERNESS),
         OptionChecks.notNegative(config, KafkaSourceOptions.IDLE_TIMEOUT));
   }
 
   /**
-   * Watermarks that follow the newest interaction of each partition at a distance. A dead letter
-   * has no event time: it neither advances time nor keeps a partition from being idle, so a
-   * partition full of garbage holds nothing back.
+   * Watermarks that follow the newest event of each partition at a distance. A dead letter has no
+   * event time: it neither advances time nor keeps a partition from being idle, so a partition full
+   * of garbage holds nothing back.
    *
    * @param maxOutOfOrderness the distance, not negative
-   * @param idleTimeout how long a partition may bring no interaction before it is idle; zero for
-   *     ever
+   * @param idleTimeout how long a partition may bring no event before it is idle; zero for ever
    */
-  public static WatermarkStrategy<Decoded<Interaction>> interactions(
+  public static <T extends StreamEvent> WatermarkStrategy<Decoded<T>> of(
       Duration maxOutOfOrderness, Duration idleTimeout) {
-    WatermarkStrategy<Decoded<Interaction>> bounded =
+    WatermarkStrategy<Decoded<T>> bounded =
         WatermarkStrategy.forBoundedOutOfOrderness(maxOutOfOrderness);
-    WatermarkStrategy<Decoded<Interaction>> delegate =
+    WatermarkStrategy<Decoded<T>> delegate =
         idleTimeout.isZero() ? bounded : bounded.withIdleness(idleTimeout);
-    return WatermarkStrategy.<Decoded<Interaction>>forGenerator(
+    return WatermarkStrategy.<Decoded<T>>forGenerator(
             context -> new ValuesOnly<>(delegate.createWatermarkGenerator(context)))
         .withTimestampAssigner(
             (decoded, kafkaTimestamp) ->

@@ -30,7 +30,7 @@ final class WatermarkStrategiesTest {
   private final ManualClock clock = new ManualClock();
   private final Output output = new Output();
   private final WatermarkStrategy<Decoded<Interaction>> strategy =
-      WatermarkStrategies.interactions(Duration.ofSeconds(5), Duration.ofMinutes(1));
+      WatermarkStrategies.of(Duration.ofSeconds(5), Duration.ofMinutes(1));
   private final WatermarkGenerator<Decoded<Interaction>> generator =
       strategy.createWatermarkGenerator(new Context());
 

@@ -139,7 +139,7 @@ final class RecordTypesTest {
 
   @Test
   void everyTypeIsListed() {
-    assertThat(List.copyOf(RecordTypes.all())).hasSize(6).doesNotHaveDuplicates();
+    assertThat(List.copyOf(RecordTypes.all())).hasSize(10).doesNotHaveDuplicates();
   }
 
   private static <T> TypeSerializer<T> serializer(TypeInformation<T> type) {

@@ -18,10 +18,10 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-final class InteractionDeserializerTest {
+final class DecodingDeserializerTest {
 
-  private final InteractionDeserializer deserializer =
-      new InteractionDeserializer(InteractionSource.codec(new Configuration()));
+  private final DecodingDeserializer<Interaction> deserializer =
+      InteractionSource.deserializer(new Configuration());
 
   @Test
   void aGoodRecordBecomesAnInteractionWithItsPositionAndArrival() {
