@@ -8,6 +8,8 @@ import dev.millrace.job.function.LearnSettings;
 import dev.millrace.job.function.ModelDirectory;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.kernel.CpuKernels;
+import dev.millrace.model.learner.ImageLearnerConfig;
+import dev.millrace.model.learner.ImageLearnerFactory;
 import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.SequenceLearnerConfig;
 import dev.millrace.model.learner.SequenceLearnerFactory;
@@ -29,11 +31,16 @@ import org.apache.flink.configuration.Configuration;
  *
  * @param options the effective options, for sources and sinks
  * @param flink what is handed to Flink
- * @param learner the learner's configuration
+ * @param learner configuration of the learner of interactions
+ * @param imageLearner configuration of the learner of images
  * @param threads threads of the kernels, 0 for one a processor
  */
 public record JobConfig(
-    Configuration options, Configuration flink, SequenceLearnerConfig learner, int threads) {
+    Configuration options,
+    Configuration flink,
+    SequenceLearnerConfig learner,
+    ImageLearnerConfig imageLearner,
+    int threads) {
 
   private static final String FLINK_PREFIX = "flink.";
 
@@ -74,20 +81,29 @@ public record JobConfig(
       throw new IllegalArgumentException(JobOptions.PARALLELISM.key() + " is at least 1");
     }
     LearnedStream.parse(options.get(JobOptions.STREAMS));
-    return new JobConfig(options, flink, learner(options), options.get(THREADS));
+    ImageLearnOptions.settleInPlace(options);
+    return new JobConfig(
+        options,
+        flink,
+        learner(options),
+        ImageLearnOptions.of(options, options.get(SEED)),
+        options.get(THREADS));
   }
 
   /** All options of Millrace, group after group. */
   public static List<ConfigOption<?>> allOptions() {
     return Stream.of(
-            JobOptions.all(), LearnOptions.all(), KafkaSourceOptions.all(), KafkaSinkOptions.all())
+            JobOptions.all(), LearnOptions.all(), ImageLearnOptions.all(), KafkaSourceOptions.all(), KafkaSinkOptions.all())
         .flatMap(List::stream)
         .toList();
   }
 
   /** Whether a key is an entry of an option that holds a map, {@code learn.objective-...tau}. */
   private static boolean isEntry(String key) {
-    return Stream.of(KafkaSourceOptions.PROPERTIES, OBJECTIVE_PARAMETERS)
+    return Stream.of(
+            KafkaSourceOptions.PROPERTIES,
+            OBJECTIVE_PARAMETERS,
+            ImageLearnOptions.OBJECTIVE_PARAMETERS)
         .anyMatch(option -> key.startsWith(option.key() + "."));
   }
 
@@ -218,6 +234,7 @@ public record JobConfig(
     }
     Map<String, String> texts = new TreeMap<>(all.toMap());
     texts.keySet().removeIf(key -> !key.startsWith("job.") && !key.startsWith("learn."));
+    texts.keySet().removeIf(key -> !concerns(key));
     return texts;
   }
 
@@ -227,17 +244,38 @@ public record JobConfig(
     }
   }
 
-  /** What makes each lane's learner. */
+  /** What makes each lane's learner of images. */
+  public ImageLearnerFactory imageLearnerFactory() {
+    return threads == 0
+        ? new ImageLearnerFactory(imageLearner)
+        : new ImageLearnerFactory(imageLearner, threads);
+  }
+
+  /** What makes each lane's learner of interactions. */
   public LearnerFactory<Interaction> learnerFactory() {
     int count = threads;
     return new SequenceLearnerFactory(
         learner, () -> count == 0 ? new CpuKernels() : new CpuKernels(count));
   }
 
-  /** Every option with its effective value, sorted by key. */
+  /** Whether an option has to do with what the job learns from. */
+  private boolean concerns(String key) {
+    if (key.startsWith("learn.images.") || key.startsWith("source.images.")) {
+      return streams().contains(LearnedStream.IMAGES);
+    }
+    boolean shared = key.equals(SEED.key()) || key.equals(THREADS.key());
+    return shared
+        || !(key.startsWith("learn.") || key.startsWith("source.interactions."))
+        || streams().contains(LearnedStream.INTERACTIONS);
+  }
+
+  /** Every option that matters with its effective value, sorted by key. */
   public Map<String, Object> effective() {
     Map<String, Object> effective = new TreeMap<>();
     for (ConfigOption<?> option : allOptions()) {
+      if (!concerns(option.key())) {
+        continue;
+      }
       options
           .getOptional(option)
           .map(Object.class::cast)

@@ -3,7 +3,6 @@ package dev.millrace.job.demo;
 import dev.millrace.connectors.embedded.EmbeddedBrokerOptions;
 import dev.millrace.connectors.embedded.ForkedBroker;
 import dev.millrace.connectors.kafka.KafkaSourceOptions;
-import dev.millrace.connectors.kafka.TopicSpec;
 import dev.millrace.connectors.kafka.Topics;
 import dev.millrace.connectors.replay.ReplayProgress;
 import dev.millrace.connectors.replay.ReplayResult;
@@ -77,7 +76,7 @@ public final class Demo<R> {
           JobOptions.CHECKPOINT_DIRECTORY.key(), work.path("checkpoints").toString());
       JobConfig config = JobConfig.of(values);
       Topics.ensure(
-          broker.bootstrapServers(), TopicSpec.ofJob(config.options(), partitions));
+          broker.bootstrapServers(), MillraceJob.topics(config, partitions));
       watcher.show(0, "starting Flink");
       Configuration flink = MillraceJob.flinkConfiguration(config);
       if (!flink.contains(RestartStrategyOptions.RESTART_STRATEGY)) {

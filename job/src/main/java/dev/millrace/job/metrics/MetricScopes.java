@@ -19,6 +19,9 @@ public final class MetricScopes {
   /** Figures of the whole stream, from the learner when its stream ends. */
   public static final String TOTAL = "total";
 
+  /** Something that a guard of a learner did, from the learner. */
+  public static final String EVENT = "event";
+
   public static final String EVENTS = "events";
   public static final String LATE = "late";
   public static final String DROPPED = "late_dropped";
@@ -29,6 +32,18 @@ public final class MetricScopes {
   public static final String FRESHNESS_MAX = "freshness_ms_max";
   public static final String NATIVE_BYTES = "native_bytes";
   public static final String MODEL_DIGEST = "model_digest";
+
+
+  // Figures, series and labels of the image learner.
+  public static final String IMAGES = "images";
+  public static final String VIEWS = "views";
+  public static final String LN_K = "ln_k";
+  public static final String USAGE_ENTROPY = "prototype_usage_entropy";
+  public static final String USAGE = "prototype_usage";
+  public static final String KNN = "knn_top1_prequential";
+  public static final String KNN_WINDOW = "knn_top1_prequential_window";
+  public static final String EVENT_NAME = "event";
+  public static final String EVENT_ADVICE = "advice";
 
   private MetricScopes() {}
 

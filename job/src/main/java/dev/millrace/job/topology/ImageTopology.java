@@ -1,6 +1,8 @@
 package dev.millrace.job.topology;
 
 import dev.millrace.connectors.codec.Decoded;
+import dev.millrace.connectors.kafka.KafkaSinkOptions;
+import dev.millrace.connectors.kafka.KafkaSinks;
 import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.LearnedStream;
@@ -12,6 +14,7 @@ import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.data.Prototype;
 import dev.millrace.model.learner.LearnerFactory;
 import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 
 /**
@@ -37,13 +40,36 @@ public final class ImageTopology {
       Sink<ImageEmbedding> embeddings,
       Sink<Prototype> prototypes,
       Sink<LearningMetrics> learningMetrics,
-      Sink<DeadLetter> deadLetters) {}
+      Sink<DeadLetter> deadLetters) {
+
+    /** The topics that the options name. */
+    public static Sinks kafka(JobConfig config) {
+      // A job of both streams has two sinks of metrics and of dead letters: they must not fence
+      // each other's transactions.
+      Configuration options = new Configuration(config.options());
+      options.set(
+          KafkaSinkOptions.TRANSACTIONAL_ID_PREFIX,
+          options.get(KafkaSinkOptions.TRANSACTIONAL_ID_PREFIX)
+              + "-"
+              + LearnedStream.IMAGES.key());
+      return new Sinks(
+          KafkaSinks.imageEmbeddings(options),
+          KafkaSinks.prototypes(options),
+          KafkaSinks.learningMetrics(options),
+          KafkaSinks.deadLetters(options));
+    }
+  }
 
   /**
    * Wires the job.
    *
    * @param decoded the source's stream with event times and watermarks
    */
+  public static void wire(DataStream<Decoded<ImageEvent>> decoded, Sinks sinks, JobConfig config) {
+    wire(decoded, sinks, config.imageLearnerFactory(), config);
+  }
+
+  /** Wires the job with a learner of one's own. */
   static void wire(
       DataStream<Decoded<ImageEvent>> decoded,
       Sinks sinks,

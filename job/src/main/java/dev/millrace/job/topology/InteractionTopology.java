@@ -1,6 +1,7 @@
 package dev.millrace.job.topology;
 
 import dev.millrace.connectors.codec.Decoded;
+import dev.millrace.connectors.kafka.KafkaSinks;
 import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.LearnedStream;
@@ -37,7 +38,17 @@ public final class InteractionTopology {
       Sink<Embedding> embeddings,
       Sink<Recommendations> recommendations,
       Sink<LearningMetrics> learningMetrics,
-      Sink<DeadLetter> deadLetters) {}
+      Sink<DeadLetter> deadLetters) {
+
+    /** The topics that the options name. */
+    public static Sinks kafka(JobConfig config) {
+      return new Sinks(
+          KafkaSinks.embeddings(config.options()),
+          KafkaSinks.recommendations(config.options()),
+          KafkaSinks.learningMetrics(config.options()),
+          KafkaSinks.deadLetters(config.options()));
+    }
+  }
 
   /**
    * Wires the job.

@@ -1,0 +1,118 @@
+package dev.millrace.job.config;
+
+import static dev.millrace.job.config.ImageSetting.integer;
+import static dev.millrace.job.config.ImageSetting.real;
+import static dev.millrace.job.config.ImageSetting.text;
+
+import dev.millrace.model.encoder.ConvEncoderConfig;
+import dev.millrace.model.learner.ImageLearnerConfig;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.Configuration;
+
+/** Options of the image encoder and of the vector that it serves. */
+final class ImageModelOptions {
+
+  static final ImageSetting<Integer> STEM =
+      integer(
+          "encoder.stem",
+          "Channels of the encoder's first convolution.",
+          c -> c.model().encoder().stem().width());
+
+  static final ImageSetting<String> BLOCKS =
+      text(
+          "encoder.blocks",
+          "Channels of its residual blocks, each at half the size of the one before.",
+          c ->
+              c.model().encoder().blocks().stream()
+                  .map(block -> Integer.toString(block.width()))
+                  .collect(Collectors.joining(",")));
+
+  static final ImageSetting<Integer> NORM_GROUPS =
+      integer(
+          "encoder.norm-groups",
+          "Groups of group normalisation, 0 for batch normalisation.",
+          c -> c.model().encoder().norm().groups());
+
+  static final ImageSetting<Integer> HEAD_INNER =
+      integer(
+          "encoder.head.inner",
+          "Width inside the projection head.",
+          c -> c.model().encoder().head().inner());
+
+  static final ImageSetting<Integer> HEAD_WIDTH =
+      integer(
+          "encoder.head.width",
+          "Width of what the objective contrasts.",
+          c -> c.model().encoder().head().width());
+
+  static final ImageSetting<Double> AVERAGE =
+      real(
+          "encoder.average",
+          "Momentum of the averaged weights that serve.",
+          c -> c.model().average());
+
+  static final ImageSetting<Double> WHITENING_FLOOR =
+      real(
+          "whitening.floor",
+          "Smallest variance that a served vector is divided by, as a part of the largest.",
+          c -> c.model().whiteningFloor());
+
+  static final ImageSetting<Double> WHITENING_DECAY =
+      real(
+          "whitening.decay",
+          "What an image's weight in the running covariance is multiplied by with each later one.",
+          c -> c.model().whiteningDecay());
+
+  private ImageModelOptions() {}
+
+  static List<ImageSetting<?>> all() {
+    return List.of(
+        STEM,
+        BLOCKS,
+        NORM_GROUPS,
+        HEAD_INNER,
+        HEAD_WIDTH,
+        AVERAGE,
+        WHITENING_FLOOR,
+        WHITENING_DECAY);
+  }
+
+  static ImageLearnerConfig.Model of(Configuration c) {
+    return new ImageLearnerConfig.Model(
+        encoder(c), AVERAGE.in(c), WHITENING_FLOOR.in(c), WHITENING_DECAY.in(c));
+  }
+
+  private static ConvEncoderConfig encoder(Configuration c) {
+    ConvEncoderConfig standard = ConvEncoderConfig.STANDARD;
+    int groups = NORM_GROUPS.in(c);
+    return new ConvEncoderConfig(
+        standard.channels(),
+        new ConvEncoderConfig.Stem(
+            STEM.in(c),
+            standard.stem().window(),
+            standard.stem().stride(),
+            standard.stem().padding()),
+        blocks(BLOCKS.in(c)),
+        groups == 0 ? ConvEncoderConfig.Norm.batch() : ConvEncoderConfig.Norm.group(groups),
+        new ConvEncoderConfig.Head(
+            HEAD_INNER.in(c), HEAD_WIDTH.in(c), standard.head().normalized()));
+  }
+
+  private static List<ConvEncoderConfig.Block> blocks(String widths) {
+    try {
+      return Arrays.stream(widths.split(",", -1))
+          .map(width -> new ConvEncoderConfig.Block(Integer.parseInt(width.strip()), 2))
+          .toList();
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "option '"
+              + BLOCKS.option().key()
+              + "' is a list of widths such as 64,128, was '"
+              + widths
+              + "'",
+          e);
+    }
+  }
+}
