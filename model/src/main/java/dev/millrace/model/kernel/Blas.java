@@ -195,7 +195,38 @@ final class Blas {
     }
   }
 
-  private static FloatPointer at(FloatPointer start, long offset) {
+  /**
+   * One product on the calling thread: {@code c = op(a) op(b) + beta c}. Rows of each operand
+   * follow each other without gaps.
+   */
+  static void multiplyAlone(
+      boolean transposeA,
+      boolean transposeB,
+      int m,
+      int n,
+      int k,
+      FloatPointer a,
+      FloatPointer b,
+      float beta,
+      FloatPointer c) {
+    cblas_sgemm(
+        CblasRowMajor,
+        transposeA ? CblasTrans : CblasNoTrans,
+        transposeB ? CblasTrans : CblasNoTrans,
+        m,
+        n,
+        k,
+        1,
+        a,
+        transposeA ? m : k,
+        b,
+        transposeB ? k : n,
+        beta,
+        c,
+        n);
+  }
+
+  static FloatPointer at(FloatPointer start, long offset) {
     return start.getPointer(offset);
   }
 }

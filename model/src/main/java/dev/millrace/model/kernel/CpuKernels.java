@@ -20,6 +20,8 @@ public final class CpuKernels implements Kernels {
   private final CpuAttention attention;
   private final CpuElementwise elementwise;
   private final CpuRows rows;
+  private final CpuColumns columns;
+  private final CpuConvolution convolution;
 
   /** Kernels on as many threads as the JVM has processors, at most 8. */
   public CpuKernels() {
@@ -40,6 +42,8 @@ public final class CpuKernels implements Kernels {
     attention = new CpuAttention(cpu);
     elementwise = new CpuElementwise(cpu);
     rows = new CpuRows(cpu);
+    columns = new CpuColumns(cpu);
+    convolution = new CpuConvolution(cpu);
   }
 
   @Override
@@ -379,6 +383,74 @@ public final class CpuKernels implements Kernels {
         gradientQuery,
         gradientKey,
         gradientValue);
+  }
+
+  // ---- convolutional networks
+
+  @Override
+  public void convolve(Matrix x, Matrix kernel, ConvShape shape, Matrix out) {
+    shape.require(x, kernel, out);
+    convolution.forward(x, kernel, shape, out);
+  }
+
+  @Override
+  public void convolveBackward(
+      Matrix x,
+      Matrix kernel,
+      ConvShape shape,
+      Matrix gradient,
+      Matrix gradientKernel,
+      double beta,
+      Matrix gradientX) {
+    shape.require(x, kernel, gradient);
+    Shapes.same("convolveBackward", kernel, gradientKernel);
+    if (gradientX != null) {
+      Shapes.same("convolveBackward", x, gradientX);
+    }
+    convolution.backward(x, kernel, shape, gradient, gradientKernel, beta != 0, gradientX);
+  }
+
+  @Override
+  public void columnMoments(Matrix x, Matrix mean, Matrix variance) {
+    Shapes.segments("columnMoments", x, mean, variance);
+    columns.moments(x, mean, variance);
+  }
+
+  @Override
+  public void scaleColumns(
+      Matrix x,
+      Matrix mean,
+      Matrix scale,
+      Matrix shift,
+      Matrix residual,
+      boolean rectified,
+      Matrix out) {
+    Shapes.segments("scaleColumns", x, mean, scale, shift);
+    Shapes.same("scaleColumns", x, out);
+    if (residual != null) {
+      Shapes.same("scaleColumns", x, residual);
+    }
+    columns.scale(x, mean, scale, shift, residual, rectified, out);
+  }
+
+  @Override
+  public void columnGradientSumsInPlace(
+      Matrix gradient, Matrix output, Matrix x, Matrix mean, Matrix sums, Matrix products) {
+    Shapes.segments("columnGradientSumsInPlace", x, mean, sums, products);
+    Shapes.same("columnGradientSumsInPlace", x, gradient);
+    if (output != null) {
+      Shapes.same("columnGradientSumsInPlace", x, output);
+    }
+    columns.gradientSums(gradient, output, x, mean, sums, products);
+  }
+
+  @Override
+  public void columnGradients(
+      Matrix gradient, Matrix x, Matrix mean, Matrix a, Matrix b, Matrix c, Matrix out) {
+    Shapes.segments("columnGradients", x, mean, a, b, c);
+    Shapes.same("columnGradients", x, gradient);
+    Shapes.same("columnGradients", x, out);
+    columns.gradients(gradient, x, mean, a, b, c, out);
   }
 
   // ---- optimizers

@@ -14,7 +14,7 @@ package dev.millrace.model.kernel;
  * IllegalArgumentException} with both shapes in the message. Minus infinity is an allowed logit and
  * means "masked": its softmax is exactly 0.
  */
-public interface Kernels extends AutoCloseable {
+public interface Kernels extends ConvKernels, AutoCloseable {
 
   /** Name and element type for reports, such as {@code cpu-float32 (OpenBLAS, vector 512 bit)}. */
   String description();

@@ -37,6 +37,21 @@ final class Shapes {
     require(row.rows() == 1 && row.columns() == x.columns(), operation, x, row);
   }
 
+  /** Statistics of the columns of equal runs of rows. */
+  static void segments(String operation, Matrix x, Matrix... statistics) {
+    for (Matrix statistic : statistics) {
+      require(
+          statistic.columns() == x.columns()
+              && statistic.rows() == statistics[0].rows()
+              && statistic.rows() > 0
+              && x.rows() > 0
+              && x.rows() % statistic.rows() == 0,
+          operation,
+          x,
+          statistic);
+    }
+  }
+
   static void count(String operation, int count, int... lengths) {
     for (int length : lengths) {
       if (length < count) {

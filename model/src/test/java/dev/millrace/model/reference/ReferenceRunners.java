@@ -2,6 +2,7 @@ package dev.millrace.model.reference;
 
 import dev.millrace.model.augment.ImageRunner;
 import dev.millrace.model.augment.SequenceRunner;
+import dev.millrace.model.encoder.ConvEncoderRunner;
 import dev.millrace.model.encoder.EncoderRunner;
 import dev.millrace.model.objective.Objectives;
 import dev.millrace.model.objective.SinkhornRunner;
@@ -18,6 +19,7 @@ final class ReferenceRunners {
   private static final Map<String, ReferenceRunner> OTHERS =
       Map.ofEntries(
           Map.entry("transformer-encoder", new EncoderRunner()),
+          Map.entry("conv-encoder", new ConvEncoderRunner()),
           Map.entry("sinkhorn", new SinkhornRunner()),
           Map.entry("adam", new OptimizerRunner()),
           Map.entry("sgd-momentum", new OptimizerRunner()),
