@@ -262,6 +262,11 @@ public final class Matrix {
     return pointer;
   }
 
+  /** Address of the first float64 element. */
+  DoublePointer doublePointer() {
+    return new DoublePointer(storage.data().pointer()).position(start());
+  }
+
   @Override
   public String toString() {
     return "Matrix " + shape() + " " + type();

@@ -1,5 +1,6 @@
 package dev.millrace.model.reference;
 
+import dev.millrace.model.augment.ImageRunner;
 import dev.millrace.model.augment.SequenceRunner;
 import dev.millrace.model.encoder.ConvEncoderRunner;
 import dev.millrace.model.encoder.EncoderRunner;
@@ -24,7 +25,8 @@ final class ReferenceRunners {
           Map.entry("sgd-momentum", new OptimizerRunner()),
           Map.entry("lars", new OptimizerRunner()),
           Map.entry("ema", new OptimizerRunner()),
-          Map.entry("sequence-augmentation", new SequenceRunner()));
+          Map.entry("sequence-augmentation", new SequenceRunner()),
+          Map.entry("image-augmentation", new ImageRunner()));
 
   private ReferenceRunners() {}
 
