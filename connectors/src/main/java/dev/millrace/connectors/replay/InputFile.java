@@ -8,12 +8,17 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
+import org.tukaani.xz.XZInputStream;
 
-/** A file that is read once from its beginning, plain or gzip by its first two bytes. */
+/** A file that is read once from its beginning, plain, gzip or xz by its first bytes. */
 final class InputFile implements Closeable {
 
   private static final int BUFFER = 1 << 16;
+  private static final byte[] GZIP = {0x1f, (byte) 0x8b};
+  private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
+  private static final int LONGEST_MAGIC = 6;
 
   private final long size;
   private final Counting counting;
@@ -32,15 +37,25 @@ final class InputFile implements Closeable {
     Counting counting = new Counting(Files.newInputStream(path));
     try {
       BufferedInputStream buffered = new BufferedInputStream(counting, BUFFER);
-      buffered.mark(2);
-      boolean gzip = buffered.read() == 0x1f && buffered.read() == 0x8b;
-      buffered.reset();
-      InputStream content = gzip ? new GZIPInputStream(buffered, BUFFER) : buffered;
-      return new InputFile(Files.size(path), counting, content);
+      return new InputFile(Files.size(path), counting, unpacked(buffered));
     } catch (IOException | RuntimeException e) {
       counting.close();
       throw e;
     }
+  }
+
+  private static InputStream unpacked(BufferedInputStream file) throws IOException {
+    file.mark(LONGEST_MAGIC);
+    byte[] start = file.readNBytes(LONGEST_MAGIC);
+    file.reset();
+    if (startsWith(start, GZIP)) {
+      return new GZIPInputStream(file, BUFFER);
+    }
+    return startsWith(start, XZ) ? new XZInputStream(file) : file;
+  }
+
+  private static boolean startsWith(byte[] start, byte[] magic) {
+    return Arrays.equals(Arrays.copyOf(start, magic.length), magic);
   }
 
   /** The content, unpacked. */

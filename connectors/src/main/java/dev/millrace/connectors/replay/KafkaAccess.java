@@ -30,7 +30,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class KafkaAccess {
 
   /** Largest request: a record of the size that a broker takes must not fail at the client. */
-  private static final int MAX_BYTES = 16 << 20;
+  static final int MAX_BYTES = 16 << 20;
 
   private KafkaAccess() {}
 
@@ -140,7 +140,7 @@ final class KafkaAccess {
     // Records carry the time of their event: retention by time would delete an old event at once.
     NewTopic wanted =
         new NewTopic(topic, Optional.of(partitions), Optional.empty())
-            .configs(Map.of("retention.ms", "-1"));
+            .configs(Map.of("retention.ms", "-1", "max.message.bytes", String.valueOf(MAX_BYTES)));
     try {
       await(admin.createTopics(List.of(wanted)).all(), bootstrap, timeout);
       return true;

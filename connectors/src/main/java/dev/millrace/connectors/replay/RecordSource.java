@@ -33,6 +33,9 @@ interface RecordSource extends Closeable {
     if (source instanceof ReplaySource.Recording recording) {
       return new RecordingRecords(recording.path(), options.topic(), partitions);
     }
+    if (source instanceof ReplaySource.Images images) {
+      return ImageRecords.open(images, options.topic(), partitions);
+    }
     return new TopicRecords(
         (ReplaySource.Topic) source, options.topic(), partitions, options.timeout());
   }

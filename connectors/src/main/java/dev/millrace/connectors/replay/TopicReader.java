@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 final class TopicReader {
 
   private static final int BUFFERED = 2000;
+  private static final long BUFFERED_BYTES = 32L << 20;
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Consumer<byte[], byte[]> consumer;
@@ -30,6 +32,7 @@ final class TopicReader {
   private final Duration timeout;
   private final Map<TopicPartition, Queue<ConsumerRecord<byte[], byte[]>>> buffers =
       new TreeMap<>(Comparator.comparingInt(TopicPartition::partition));
+  private final Map<TopicPartition, Long> bufferedBytes = new HashMap<>();
   private long read;
 
   /**
@@ -61,7 +64,9 @@ final class TopicReader {
       return Optional.empty();
     }
     read++;
-    return Optional.of(earliest.remove());
+    ConsumerRecord<byte[], byte[]> record = earliest.remove();
+    count(record, -1);
+    return Optional.of(record);
   }
 
   long read() {
@@ -78,6 +83,7 @@ final class TopicReader {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
         if (record.offset() < ends.get(partition)) {
           buffers.get(partition).add(record);
+          count(record, 1);
         }
       }
       if (positions(lacking) > before) {
@@ -101,11 +107,22 @@ final class TopicReader {
     return lacking;
   }
 
+  private void count(ConsumerRecord<byte[], byte[]> record, int sign) {
+    long bytes =
+        Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
+    bufferedBytes.merge(
+        new TopicPartition(record.topic(), record.partition()), sign * bytes, Long::sum);
+  }
+
+  private boolean isFull(TopicPartition partition) {
+    return buffers.get(partition).size() >= BUFFERED
+        || bufferedBytes.getOrDefault(partition, 0L) >= BUFFERED_BYTES;
+  }
+
   private void pauseFull() {
     Collection<TopicPartition> full = new ArrayList<>();
     Collection<TopicPartition> open = new ArrayList<>();
-    buffers.forEach(
-        (partition, buffer) -> (buffer.size() >= BUFFERED ? full : open).add(partition));
+    buffers.keySet().forEach(partition -> (isFull(partition) ? full : open).add(partition));
     consumer.pause(full);
     consumer.resume(open);
   }

@@ -21,21 +21,24 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Replays a file, or another topic, into a Kafka topic; event times are kept.",
+      "Replays a file, a folder of images, or another topic into a Kafka topic; event times are"
+          + " kept.",
       "The same file twice gives byte-identical records in the same partitions."
     })
 final class ReplayCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "FILE|TOPIC",
-      description = "CSV or JSONL file, plain or gzip; with --from-topic the name of a topic.")
+      arity = "0..1",
+      description =
+          "CSV or JSONL file, plain or gzip; with --from-topic the name of a topic;"
+              + " not with --images.")
   private String source;
 
   @Option(
       names = "--topic",
       paramLabel = "TOPIC",
-      defaultValue = "interactions",
-      description = "Topic to write. Default: ${DEFAULT-VALUE}")
+      description = "Topic to write. Default: interactions, or images with --images")
   private String topic;
 
   @Option(
@@ -60,6 +63,7 @@ final class ReplayCommand implements Callable<Integer> {
   private boolean recording;
 
   @Mixin private RowsMixin rows;
+  @Mixin private ImagesMixin images;
   @Mixin private PaceMixin pace;
 
   @Option(names = "--limit", paramLabel = "N", description = "Ends after N records. Default: all")
@@ -76,6 +80,9 @@ final class ReplayCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (topic == null) {
+      topic = images.given() ? "images" : "interactions";
+    }
     ReplayOptions options =
         ReplayOptions.of(source(), bootstrap, topic)
             .withCreatePartitions(partitions)
@@ -92,8 +99,7 @@ final class ReplayCommand implements Callable<Integer> {
                 line.show(
                     progress.fraction(),
                     String.format(
-                        "%,d records sent, %,d rows left out",
-                        progress.written(), progress.skipped())));
+                        "%,d records sent, %,d left out", progress.written(), progress.skipped())));
     double seconds = (System.nanoTime() - started) / 1e9;
     line.end(
         String.format(
@@ -101,13 +107,28 @@ final class ReplayCommand implements Callable<Integer> {
             result.sent(), topic, seconds, result.sent() / seconds));
     for (Map.Entry<String, Long> reason : result.skipped().entrySet()) {
       System.err.printf(
-          "  left out: %,d rows, %s (first in line %d)%n",
-          reason.getValue(), reason.getKey(), result.firstSkippedLines().get(reason.getKey()));
+          images.given()
+              ? "  left out: %,d files, %s (first is file %d)%n"
+              : "  left out: %,d rows, %s (first in line %d)%n",
+          reason.getValue(),
+          reason.getKey(),
+          result.firstSkippedLines().get(reason.getKey()));
     }
     return 0;
   }
 
   private ReplaySource source() {
+    if (images.given()) {
+      if (source != null || fromTopic || recording || rows.given()) {
+        throw new IllegalArgumentException(
+            "with --images there is no other source, and no --map or --where");
+      }
+      return images.source();
+    }
+    if (source == null) {
+      throw new IllegalArgumentException(
+          "say what to replay: a file, a topic with --from-topic, or --images DIR|TAR");
+    }
     if (fromTopic) {
       return new ReplaySource.Topic(fromBootstrap == null ? bootstrap : fromBootstrap, source);
     }
