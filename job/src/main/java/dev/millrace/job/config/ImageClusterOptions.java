@@ -25,10 +25,7 @@ final class ImageClusterOptions {
           c -> c.clusters().epsilon());
 
   static final ImageSetting<Double> TAU =
-      real(
-          "prototypes.tau",
-          "Temperature of the predicted assignment.",
-          c -> c.clusters().tau());
+      real("prototypes.tau", "Temperature of the predicted assignment.", c -> c.clusters().tau());
 
   static final ImageSetting<Integer> ITERATIONS =
       integer(

@@ -154,7 +154,9 @@ public final class ImageLearnOptions {
   private ImageLearnOptions() {}
 
   private static Stream<ImageSetting<?>> settings() {
-    return Stream.of(OWN, ImageModelOptions.all(), ImageViewOptions.all(), ImageClusterOptions.all()).flatMap(List::stream);
+    return Stream.of(
+            OWN, ImageModelOptions.all(), ImageViewOptions.all(), ImageClusterOptions.all())
+        .flatMap(List::stream);
   }
 
   /** All options, in the order of the README's table. */

@@ -93,7 +93,11 @@ public record JobConfig(
   /** All options of Millrace, group after group. */
   public static List<ConfigOption<?>> allOptions() {
     return Stream.of(
-            JobOptions.all(), LearnOptions.all(), ImageLearnOptions.all(), KafkaSourceOptions.all(), KafkaSinkOptions.all())
+            JobOptions.all(),
+            LearnOptions.all(),
+            ImageLearnOptions.all(),
+            KafkaSourceOptions.all(),
+            KafkaSinkOptions.all())
         .flatMap(List::stream)
         .toList();
   }

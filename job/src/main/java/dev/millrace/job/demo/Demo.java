@@ -75,8 +75,7 @@ public final class Demo<R> {
       values.putIfAbsent(
           JobOptions.CHECKPOINT_DIRECTORY.key(), work.path("checkpoints").toString());
       JobConfig config = JobConfig.of(values);
-      Topics.ensure(
-          broker.bootstrapServers(), MillraceJob.topics(config, partitions));
+      Topics.ensure(broker.bootstrapServers(), MillraceJob.topics(config, partitions));
       watcher.show(0, "starting Flink");
       Configuration flink = MillraceJob.flinkConfiguration(config);
       if (!flink.contains(RestartStrategyOptions.RESTART_STRATEGY)) {

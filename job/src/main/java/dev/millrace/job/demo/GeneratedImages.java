@@ -1,5 +1,6 @@
 package dev.millrace.job.demo;
 
+import dev.millrace.model.data.Picture;
 import dev.millrace.model.kernel.SeededRandom;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -61,14 +62,18 @@ public final class GeneratedImages {
     }
   }
 
-  private static BufferedImage image(byte[] rgb) {
-    BufferedImage image = new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_INT_RGB);
-    for (int pixel = 0; pixel < SIZE * SIZE; pixel++) {
+  /** A picture for Java's writers. */
+  static BufferedImage image(Picture picture) {
+    byte[] rgb = picture.rgb();
+    int width = picture.width();
+    BufferedImage image =
+        new BufferedImage(width, picture.height(), BufferedImage.TYPE_INT_RGB);
+    for (int pixel = 0; pixel < width * picture.height(); pixel++) {
       int value =
           (rgb[3 * pixel] & 0xff) << 16
               | (rgb[3 * pixel + 1] & 0xff) << 8
               | rgb[3 * pixel + 2] & 0xff;
-      image.setRGB(pixel % SIZE, pixel / SIZE, value);
+      image.setRGB(pixel % width, pixel / width, value);
     }
     return image;
   }

@@ -1,5 +1,6 @@
 package dev.millrace.job.demo;
 
+import dev.millrace.model.data.Picture;
 import dev.millrace.model.kernel.SeededRandom;
 
 /**
@@ -68,8 +69,8 @@ final class TexturedShape {
 
   private TexturedShape() {}
 
-  /** RGB bytes of a picture of {@code size x size}, row after row. */
-  static byte[] draw(Shape shape, Texture texture, int size, SeededRandom random) {
+  /** A picture of {@code size x size}. */
+  static Picture draw(Shape shape, Texture texture, int size, SeededRandom random) {
     double centreX = size * (0.5 + 0.16 * (random.nextDouble() - 0.5));
     double centreY = size * (0.5 + 0.16 * (random.nextDouble() - 0.5));
     double radius = size * (0.3 + 0.14 * random.nextDouble());
@@ -95,14 +96,12 @@ final class TexturedShape {
         for (int c = 0; c < CHANNELS; c++) {
           double front = first[c] * (1 - share) + second[c] * share;
           double value =
-              inside * front
-                  + (1 - inside) * (ground[c] + light)
-                  + NOISE * random.nextGaussian();
+              inside * front + (1 - inside) * (ground[c] + light) + NOISE * random.nextGaussian();
           rgb[CHANNELS * (row * size + column) + c] = (byte) Math.round(clamp(value, 0, 255));
         }
       }
     }
-    return rgb;
+    return new Picture(size, size, rgb);
   }
 
   private static double[] colour(SeededRandom random, double low, double high) {

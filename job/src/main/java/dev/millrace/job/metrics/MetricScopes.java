@@ -33,7 +33,6 @@ public final class MetricScopes {
   public static final String NATIVE_BYTES = "native_bytes";
   public static final String MODEL_DIGEST = "model_digest";
 
-
   // Figures, series and labels of the image learner.
   public static final String IMAGES = "images";
   public static final String VIEWS = "views";

@@ -49,9 +49,7 @@ public final class ImageTopology {
       Configuration options = new Configuration(config.options());
       options.set(
           KafkaSinkOptions.TRANSACTIONAL_ID_PREFIX,
-          options.get(KafkaSinkOptions.TRANSACTIONAL_ID_PREFIX)
-              + "-"
-              + LearnedStream.IMAGES.key());
+          options.get(KafkaSinkOptions.TRANSACTIONAL_ID_PREFIX) + "-" + LearnedStream.IMAGES.key());
       return new Sinks(
           KafkaSinks.imageEmbeddings(options),
           KafkaSinks.prototypes(options),

@@ -15,8 +15,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where the topics that a job reads ended at some moment, and whether a job has it all in a checkpoint:
- * the source commits its offsets to its consumer group with each one.
+ * Where the topics that a job reads ended at some moment, and whether a job has it all in a
+ * checkpoint: the source commits its offsets to its consumer group with each one.
  *
  * <p>A bounded source that is restored from a checkpoint never ends (flink-connector-kafka 5.0.0:
  * the enumerator tells its readers that no more splits come only when it discovers a partition). So
