@@ -3,8 +3,12 @@ package dev.millrace.connectors;
 import dev.millrace.connectors.codec.Decoded;
 import dev.millrace.model.data.DeadLetter;
 import dev.millrace.model.data.Embedding;
+import dev.millrace.model.data.ImageEmbedding;
+import dev.millrace.model.data.ImageEvent;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.LearningMetrics;
+import dev.millrace.model.data.Picture;
+import dev.millrace.model.data.Prototype;
 import dev.millrace.model.data.Recommendations;
 import dev.millrace.model.data.Recommendations.ScoredItem;
 import dev.millrace.model.data.SourcePosition;
@@ -57,6 +61,30 @@ public final class SampleRecords {
           TIME);
   public static final DeadLetter DEAD_TOMBSTONE =
       new DeadLetter(null, null, POSITION, "Tombstone", "no value", TIME);
+
+  public static final ImageEvent IMAGE =
+      new ImageEvent(
+          "train/cat/é.jpg",
+          new Picture(2, 1, new byte[] {0, -1, 127, -128, 1, 2}),
+          TIME,
+          "85123A",
+          "cat",
+          POSITION,
+          TIME + 7);
+  public static final ImageEmbedding IMAGE_EMBEDDING =
+      new ImageEmbedding(
+          "train/cat/é.jpg",
+          new float[] {0.6f, -0.8f, Float.MIN_VALUE},
+          1 / 3.0,
+          new int[] {7, 0, Integer.MAX_VALUE},
+          new float[] {0.5f, 0.25f, 1e-20f},
+          12,
+          TIME,
+          POSITION);
+  public static final ImageEmbedding IMAGE_WITHOUT_CLUSTER =
+      new ImageEmbedding("a", new float[0], 0, new int[0], new float[0], 0, -1, POSITION);
+  public static final Prototype PROTOTYPE =
+      new Prototype(99, new float[] {1, -0f, 1 / 3f}, 0.01, 12, TIME, POSITION);
 
   private SampleRecords() {}
 

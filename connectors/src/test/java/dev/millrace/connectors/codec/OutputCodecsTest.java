@@ -3,8 +3,11 @@ package dev.millrace.connectors.codec;
 import static dev.millrace.connectors.SampleRecords.DEAD_LETTER;
 import static dev.millrace.connectors.SampleRecords.DEAD_TOMBSTONE;
 import static dev.millrace.connectors.SampleRecords.EMBEDDING;
+import static dev.millrace.connectors.SampleRecords.IMAGE_EMBEDDING;
+import static dev.millrace.connectors.SampleRecords.IMAGE_WITHOUT_CLUSTER;
 import static dev.millrace.connectors.SampleRecords.METRICS;
 import static dev.millrace.connectors.SampleRecords.POSITION;
+import static dev.millrace.connectors.SampleRecords.PROTOTYPE;
 import static dev.millrace.connectors.SampleRecords.RECOMMENDATIONS;
 import static dev.millrace.connectors.SampleRecords.TIME;
 import static dev.millrace.connectors.SampleRecords.TOMBSTONE;
@@ -27,6 +30,13 @@ final class OutputCodecsTest {
         .isEqualTo(RECOMMENDATIONS);
     assertThat(LearningMetricsJsonCodec.decode(LearningMetricsJsonCodec.encode(METRICS)))
         .isEqualTo(METRICS);
+    assertThat(ImageEmbeddingJsonCodec.decode(ImageEmbeddingJsonCodec.encode(IMAGE_EMBEDDING)))
+        .isEqualTo(IMAGE_EMBEDDING);
+    assertThat(
+            ImageEmbeddingJsonCodec.decode(ImageEmbeddingJsonCodec.encode(IMAGE_WITHOUT_CLUSTER)))
+        .isEqualTo(IMAGE_WITHOUT_CLUSTER);
+    assertThat(PrototypeJsonCodec.decode(PrototypeJsonCodec.encode(PROTOTYPE)))
+        .isEqualTo(PROTOTYPE);
     assertThat(DeadLetterJsonCodec.decode(DeadLetterJsonCodec.encode(DEAD_LETTER)))
         .isEqualTo(DEAD_LETTER);
     assertThat(DeadLetterJsonCodec.decode(DeadLetterJsonCodec.encode(DEAD_TOMBSTONE)))
@@ -48,6 +58,31 @@ final class OutputCodecsTest {
         .endsWith("\"time\":1291191960000,\"key\":\"AP9/\",\"value\":\"e8AA\"}");
     assertThat(new String(LearningMetricsJsonCodec.encode(METRICS), StandardCharsets.UTF_8))
         .contains("\"figures\":{\"a\":1.0E300,\"all/model/recall_at_20\":0.1379,\"loss\":\"NaN\"}");
+  }
+
+  @Test
+  void imagesAndPrototypesAreTheseBytes() {
+    assertThat(new String(ImageEmbeddingJsonCodec.encode(IMAGE_EMBEDDING), StandardCharsets.UTF_8))
+        .isEqualTo(
+            "{\"id\":\"train/cat/é.jpg\",\"vector\":[0.6,-0.8,1.4E-45],"
+                + "\"norm\":0.3333333333333333,\"cluster\":7,\"clusters\":[7,0,2147483647],"
+                + "\"assignment\":[0.5,0.25,1.0E-20],\"version\":12,\"time\":1291191960000,"
+                + "\"source\":{\"topic\":\"interactions\",\"partition\":3,"
+                + "\"offset\":1099511627776}}");
+    assertThat(new String(PrototypeJsonCodec.encode(PROTOTYPE), StandardCharsets.UTF_8))
+        .startsWith(
+            "{\"index\":99,\"vector\":[1.0,-0.0,0.33333334],\"usage\":0.01,\"version\":12,");
+  }
+
+  @Test
+  void clustersWithoutAssignmentsAreAFault() {
+    String json =
+        "{\"id\":\"a\",\"vector\":[],\"norm\":0,\"clusters\":[1],\"assignment\":[],"
+            + "\"version\":1,\"time\":1,\"source\":{\"topic\":\"t\",\"partition\":0,\"offset\":0}}";
+
+    assertThatThrownBy(() -> ImageEmbeddingJsonCodec.decode(json.getBytes(StandardCharsets.UTF_8)))
+        .isInstanceOf(DecodeException.class)
+        .hasMessageContaining("1 clusters have 0 assignments");
   }
 
   @Test
@@ -106,7 +141,9 @@ final class OutputCodecsTest {
       EmbeddingJsonCodec.encode(EMBEDDING),
       RecommendationsJsonCodec.encode(RECOMMENDATIONS),
       LearningMetricsJsonCodec.encode(METRICS),
-      DeadLetterJsonCodec.encode(DEAD_LETTER)
+      DeadLetterJsonCodec.encode(DEAD_LETTER),
+      ImageEmbeddingJsonCodec.encode(IMAGE_EMBEDDING),
+      PrototypeJsonCodec.encode(PROTOTYPE)
     };
     int faults = 0;
     for (int i = 0; i < 40_000; i++) {
@@ -119,7 +156,9 @@ final class OutputCodecsTest {
           case 0 -> EmbeddingJsonCodec.decode(bytes);
           case 1 -> RecommendationsJsonCodec.decode(bytes);
           case 2 -> LearningMetricsJsonCodec.decode(bytes);
-          default -> DeadLetterJsonCodec.decode(bytes);
+          case 3 -> DeadLetterJsonCodec.decode(bytes);
+          case 4 -> ImageEmbeddingJsonCodec.decode(bytes);
+          default -> PrototypeJsonCodec.decode(bytes);
         }
       } catch (DecodeException e) {
         faults++;

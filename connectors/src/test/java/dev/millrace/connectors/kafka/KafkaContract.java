@@ -3,7 +3,9 @@ package dev.millrace.connectors.kafka;
 import static dev.millrace.connectors.SampleRecords.DEAD_LETTER;
 import static dev.millrace.connectors.SampleRecords.DEAD_TOMBSTONE;
 import static dev.millrace.connectors.SampleRecords.EMBEDDING;
+import static dev.millrace.connectors.SampleRecords.IMAGE_EMBEDDING;
 import static dev.millrace.connectors.SampleRecords.METRICS;
+import static dev.millrace.connectors.SampleRecords.PROTOTYPE;
 import static dev.millrace.connectors.SampleRecords.RECOMMENDATIONS;
 import static dev.millrace.connectors.SampleRecords.TIME;
 import static dev.millrace.connectors.SampleRecords.TOMBSTONE;
@@ -12,16 +14,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.connectors.codec.DeadLetterJsonCodec;
 import dev.millrace.connectors.codec.EmbeddingJsonCodec;
+import dev.millrace.connectors.codec.ImageEmbeddingJsonCodec;
 import dev.millrace.connectors.codec.LearningMetricsJsonCodec;
+import dev.millrace.connectors.codec.PrototypeJsonCodec;
 import dev.millrace.connectors.codec.RecommendationsJsonCodec;
+import dev.millrace.connectors.image.BrokenImage;
+import dev.millrace.connectors.image.TestImages;
 import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.model.data.DeadLetter;
+import dev.millrace.model.data.ImageEvent;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.Recommendations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +87,9 @@ abstract class KafkaContract {
     config.set(KafkaSinkOptions.USER_EMBEDDINGS_TOPIC, prefix + ".users");
     config.set(KafkaSinkOptions.ITEM_EMBEDDINGS_TOPIC, prefix + ".items");
     config.set(KafkaSinkOptions.RECOMMENDATIONS_TOPIC, prefix + ".recommendations");
+    config.set(KafkaSourceOptions.IMAGES_TOPIC, prefix + ".images");
+    config.set(KafkaSinkOptions.IMAGE_EMBEDDINGS_TOPIC, prefix + ".image-embeddings");
+    config.set(KafkaSinkOptions.PROTOTYPES_TOPIC, prefix + ".prototypes");
     config.set(KafkaSinkOptions.LEARNING_METRICS_TOPIC, prefix + ".metrics");
     config.set(KafkaSinkOptions.DEAD_LETTERS_TOPIC, prefix + ".dead");
     config.set(KafkaSinkOptions.TRANSACTIONAL_ID_PREFIX, prefix);
@@ -139,6 +150,79 @@ abstract class KafkaContract {
       assertThat(record.timestamp()).isEqualTo(TIME);
     }
     assertThat(dead.stream().map(r -> new String(r.key(), UTF_8)).distinct()).hasSize(count);
+  }
+
+  @Test
+  void imagesPassWithTheirHeadersAndBrokenOnesAreDeadLetters() throws Exception {
+    config.set(KafkaSourceOptions.BOUNDED, true);
+    config.setString("source.images.max-image-size", "1mb");
+    Topics.ensure(bootstrapServers(), TopicSpec.ofImageJob(config, 2));
+    List<BrokenImage> broken = new ArrayList<>(BrokenImage.all());
+    byte[] tooLarge = new byte[(1 << 20) + 1];
+    new Random(3).nextBytes(tooLarge);
+    broken.add(new BrokenImage("too many bytes", tooLarge, "ValueTooLarge"));
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = 0; i < broken.size(); i++) {
+      records.add(image(i % 2, "broken-" + i, broken.get(i).file()));
+      records.add(image(i % 2, "good-" + i, TestImages.jpeg(3, false)));
+    }
+    topics.write(records);
+
+    StreamExecutionEnvironment env = environment();
+    SingleOutputStreamOperator<ImageEvent> images =
+        env.fromSource(ImageSource.from(config), WatermarkStrategies.images(config), "images")
+            .process(new SplitDecoded<ImageEvent>())
+            .returns(RecordTypes.IMAGE_EVENT);
+    images.getSideOutput(SplitDecoded.DEAD_LETTERS).sinkTo(KafkaSinks.deadLetters(config));
+    List<ImageEvent> passed = new ArrayList<>();
+    try (CloseableIterator<ImageEvent> iterator = images.collectAsync()) {
+      env.executeAsync();
+      iterator.forEachRemaining(passed::add);
+    }
+
+    assertThat(passed.stream().map(ImageEvent::id).distinct()).hasSize(broken.size());
+    assertThat(passed)
+        .hasSize(broken.size())
+        .allMatch(event -> event.id().startsWith("good-"))
+        .allMatch(event -> event.label().equals("ring") && event.item().isEmpty())
+        .allMatch(event -> event.eventTime() == TIME + 5)
+        .allMatch(event -> event.picture().width() == TestImages.WIDTH);
+    List<ConsumerRecord<byte[], byte[]>> dead =
+        topics.read(config.get(KafkaSinkOptions.DEAD_LETTERS_TOPIC));
+    assertThat(dead).hasSize(broken.size());
+    for (ConsumerRecord<byte[], byte[]> record : dead) {
+      DeadLetter letter = DeadLetterJsonCodec.decode(record.value());
+      int kind = Integer.parseInt(new String(record.key(), UTF_8).substring("broken-".length()));
+      assertThat(letter.errorClass()).isEqualTo(broken.get(kind).errorClass());
+      assertThat(letter.value()).isEqualTo(broken.get(kind).file());
+    }
+  }
+
+  @Test
+  void imageSinksWriteWhatTheCodecsRead() throws Exception {
+    Topics.ensure(bootstrapServers(), TopicSpec.ofImageJob(config, 1));
+    StreamExecutionEnvironment env = environment();
+    env.fromData(List.of(IMAGE_EMBEDDING), RecordTypes.IMAGE_EMBEDDING)
+        .sinkTo(KafkaSinks.imageEmbeddings(config));
+    env.fromData(List.of(PROTOTYPE), RecordTypes.PROTOTYPE).sinkTo(KafkaSinks.prototypes(config));
+    env.execute();
+
+    ConsumerRecord<byte[], byte[]> image = only(KafkaSinkOptions.IMAGE_EMBEDDINGS_TOPIC);
+    assertThat(image.key()).isEqualTo(IMAGE_EMBEDDING.id().getBytes(UTF_8));
+    assertThat(image.timestamp()).isEqualTo(TIME);
+    assertThat(ImageEmbeddingJsonCodec.decode(image.value())).isEqualTo(IMAGE_EMBEDDING);
+    ConsumerRecord<byte[], byte[]> prototype = only(KafkaSinkOptions.PROTOTYPES_TOPIC);
+    assertThat(prototype.key()).isEqualTo("99".getBytes(UTF_8));
+    assertThat(PrototypeJsonCodec.decode(prototype.value())).isEqualTo(PROTOTYPE);
+  }
+
+  private ProducerRecord<byte[], byte[]> image(int partition, String id, byte[] file) {
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            config.get(KafkaSourceOptions.IMAGES_TOPIC), partition, TIME, id.getBytes(UTF_8), file);
+    record.headers().add("label", "ring".getBytes(UTF_8));
+    record.headers().add("event-time", String.valueOf(TIME + 5).getBytes(UTF_8));
+    return record;
   }
 
   @Test

@@ -47,7 +47,13 @@ final class RecordTypesTest {
         Arguments.of(RecordTypes.DEAD_LETTER, SampleRecords.DEAD_TOMBSTONE),
         Arguments.of(RecordTypes.DECODED_INTERACTION, Decoded.value(SampleRecords.INTERACTION)),
         Arguments.of(
-            RecordTypes.DECODED_INTERACTION, Decoded.deadLetter(SampleRecords.DEAD_LETTER)));
+            RecordTypes.DECODED_INTERACTION, Decoded.deadLetter(SampleRecords.DEAD_LETTER)),
+        Arguments.of(RecordTypes.IMAGE_EVENT, SampleRecords.IMAGE),
+        Arguments.of(RecordTypes.IMAGE_EMBEDDING, SampleRecords.IMAGE_EMBEDDING),
+        Arguments.of(RecordTypes.IMAGE_EMBEDDING, SampleRecords.IMAGE_WITHOUT_CLUSTER),
+        Arguments.of(RecordTypes.PROTOTYPE, SampleRecords.PROTOTYPE),
+        Arguments.of(RecordTypes.DECODED_IMAGE, Decoded.value(SampleRecords.IMAGE)),
+        Arguments.of(RecordTypes.DECODED_IMAGE, Decoded.deadLetter(SampleRecords.DEAD_LETTER)));
   }
 
   @ParameterizedTest
