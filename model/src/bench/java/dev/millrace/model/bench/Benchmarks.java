@@ -10,8 +10,8 @@ import org.openjdk.jmh.runner.RunnerException;
 
 /**
  * Runs all benchmarks in this JVM and prints a table of times, ratios and floors, after it has
- * checked that the sides compute the same thing; then a table of the objectives. {@code
- * -Dbench.part=peers} or {@code objectives} runs one of the two.
+ * checked that the sides compute the same thing; then a table of the objectives and the rate of image
+ * views. {@code -Dbench.part=peers}, {@code objectives} or {@code views} runs one of the three.
  */
 public final class Benchmarks {
 
@@ -22,11 +22,14 @@ public final class Benchmarks {
     System.setProperty("jmh.ignoreLock", "true");
     describe();
     String part = System.getProperty("bench.part", "all");
-    if (!part.equals("objectives")) {
+    if (part.equals("all") || part.equals("peers")) {
       comparePeers();
     }
-    if (!part.equals("peers")) {
+    if (part.equals("all") || part.equals("objectives")) {
       ObjectiveTimes.print(System.out);
+    }
+    if (part.equals("all") || part.equals("views")) {
+      ImageViewsBenchmark.run();
     }
   }
 

@@ -11,10 +11,10 @@ import java.util.concurrent.locks.LockSupport;
  * microseconds away, then parks. The caller waits for chunks, not for workers: if none wakes up in
  * time it does everything itself.
  */
-public final class Parallel implements AutoCloseable {
+final class Parallel implements AutoCloseable {
 
   /** Work on the chunk of a number; {@code worker} names the thread, for scratch memory. */
-  public interface Chunks {
+  interface Chunks {
     void run(int chunk, int worker);
   }
 
@@ -24,12 +24,7 @@ public final class Parallel implements AutoCloseable {
   private volatile Job current;
   private volatile boolean closed;
 
-  /**
-   * A group of threads.
-   *
-   * @param threads at least 1, the caller's among them
-   */
-  public Parallel(int threads) {
+  Parallel(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("at least one thread, was " + threads);
     }
@@ -42,13 +37,12 @@ public final class Parallel implements AutoCloseable {
     }
   }
 
-  /** Threads that take chunks; a worker's number is below it. */
-  public int threads() {
+  int threads() {
     return workers.length + 1;
   }
 
   /** Runs all chunks and returns when they are done. */
-  public void run(int count, Chunks work) {
+  void run(int count, Chunks work) {
     if (count <= 1 || workers.length == 0) {
       for (int i = 0; i < count; i++) {
         work.run(i, 0);
@@ -61,8 +55,13 @@ public final class Parallel implements AutoCloseable {
       LockSupport.unpark(worker);
     }
     job.take(0);
-    while (job.done.get() < count) {
-      Thread.onSpinWait();
+    for (int spins = 0; job.done.get() < count; spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        // The thread that has the last chunk may be waiting for this very core.
+        Thread.yield();
+      }
     }
     if (job.failure != null) {
       throw new IllegalStateException("a kernel failed: " + job.failure, job.failure);
