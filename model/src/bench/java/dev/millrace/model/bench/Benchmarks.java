@@ -38,12 +38,15 @@ public final class Benchmarks {
     CrossEntropyBenchmark.check();
     BankScoringBenchmark.check();
     RankingBenchmark.check();
+    ImageStepBenchmark.check();
     System.out.println("all sides agree within 1e-3; measuring takes some minutes");
 
     MachineRates before = MachineRates.measure();
     List<String> pair = List.of("millrace", Comparison.PEER);
     Comparison dropped = sequenceStep("0.5").run();
     Comparison plain = sequenceStep("0").run();
+    Comparison images =
+        new Comparison("image step, 128 x 32 x 32", ImageStepBenchmark.class, Map.of(), pair).run();
     Comparison entropy =
         new Comparison(
                 "cross entropy 256 x 12,000",
@@ -72,6 +75,7 @@ public final class Benchmarks {
             Comparison.PEER, rates.floor(SequenceStepBenchmark.gigaFlops(true), 0));
     dropped.print(System.out, stepFloors);
     plain.print(System.out, stepFloors);
+    images.print(System.out, floor(rates.floor(ImageStepBenchmark.gigaFlops(), 0)));
     entropy.print(System.out, floor(rates.floor(0, CrossEntropyBenchmark.gigaBytes())));
     bank.print(
         System.out,
