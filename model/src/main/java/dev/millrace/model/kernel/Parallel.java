@@ -11,10 +11,10 @@ import java.util.concurrent.locks.LockSupport;
  * microseconds away, then parks. The caller waits for chunks, not for workers: if none wakes up in
  * time it does everything itself.
  */
-final class Parallel implements AutoCloseable {
+public final class Parallel implements AutoCloseable {
 
   /** Work on the chunk of a number; {@code worker} names the thread, for scratch memory. */
-  interface Chunks {
+  public interface Chunks {
     void run(int chunk, int worker);
   }
 
@@ -24,7 +24,12 @@ final class Parallel implements AutoCloseable {
   private volatile Job current;
   private volatile boolean closed;
 
-  Parallel(int threads) {
+  /**
+   * A group of threads.
+   *
+   * @param threads at least 1, the caller's among them
+   */
+  public Parallel(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("at least one thread, was " + threads);
     }
@@ -37,12 +42,13 @@ final class Parallel implements AutoCloseable {
     }
   }
 
-  int threads() {
+  /** Threads that take chunks; a worker's number is below it. */
+  public int threads() {
     return workers.length + 1;
   }
 
   /** Runs all chunks and returns when they are done. */
-  void run(int count, Chunks work) {
+  public void run(int count, Chunks work) {
     if (count <= 1 || workers.length == 0) {
       for (int i = 0; i < count; i++) {
         work.run(i, 0);
@@ -55,13 +61,8 @@ final class Parallel implements AutoCloseable {
       LockSupport.unpark(worker);
     }
     job.take(0);
-    for (int spins = 0; job.done.get() < count; spins++) {
-      if (spins < SPINS) {
-        Thread.onSpinWait();
-      } else {
-        // The thread that has the last chunk may be waiting for this very core.
-        Thread.yield();
-      }
+    while (job.done.get() < count) {
+      Thread.onSpinWait();
     }
     if (job.failure != null) {
       throw new IllegalStateException("a kernel failed: " + job.failure, job.failure);
