@@ -17,9 +17,9 @@ class StatisticsTest {
     double[] x = {1, 2, 3, 4};
     assertThat(Statistics.spearman(x, new double[] {1, 10, 11, 1000})).isEqualTo(1);
     assertThat(Statistics.spearman(x, new double[] {4, 3, 2, 1})).isEqualTo(-1);
-    // Ranks 0 1 2 3 against .5 .5 3 2: covariance 4, squares 5 and 4.5.
+    // Ranks 0 1 2 3 against .5 .5 3 2: product 3.5, squares 5 and 4.5.
     assertThat(Statistics.spearman(x, new double[] {1, 1, 9, 5}))
-        .isCloseTo(4 / Math.sqrt(5 * 4.5), within(1e-15));
+        .isCloseTo(3.5 / Math.sqrt(5 * 4.5), within(1e-15));
   }
 
   @Test

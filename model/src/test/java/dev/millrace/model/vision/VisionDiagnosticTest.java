@@ -12,13 +12,17 @@ import org.junit.jupiter.api.Test;
 
 class VisionDiagnosticTest {
 
-  /** Of printed figures: half a unit of the fourth decimal. */
+  /** Half a unit of the fourth decimal that is printed. */
   private static final double PRINTED = 0.5e-4;
 
-  /** Our human data are rounded to three to five digits, those behind the golden values are not. */
+  /**
+   * The golden values come from human data before rounding, ours from three to five digits: a match
+   * moves a little, and so do the close scores of pooled images in the order of ranks. The largest
+   * difference seen is 2e-4.
+   */
   private static final double ROUNDED_DATA = 2.5e-4;
 
-  /** Pooled noise depends on the draws, ours are not those behind the golden values. */
+  /** Pooled noise depends on the draws, which are not ours; .0106 was the largest difference. */
   private static final double OTHER_NOISE = 0.02;
 
   private static final VisionTest[] TESTS = VisionTest.values();
@@ -43,11 +47,11 @@ class VisionDiagnosticTest {
 
   private static void golden(Row row, double... expected) {
     for (VisionTest test : TESTS) {
-      boolean pooledNoise = test == VisionTest.NOISE_ACHROMATIC && row.encoder().startsWith("pool");
-      boolean matching = test == VisionTest.CONTRAST_CONSTANCY;
-      boolean poolOfSmallSteps = row.encoder().startsWith("pool") && test.ordinal() >= 3;
-      double tolerance =
-          pooledNoise ? OTHER_NOISE : matching || poolOfSmallSteps ? ROUNDED_DATA : PRINTED;
+      boolean pooled = row.encoder().startsWith("pool");
+      double tolerance = pooled || test == VisionTest.CONTRAST_CONSTANCY ? ROUNDED_DATA : PRINTED;
+      if (pooled && test == VisionTest.NOISE_ACHROMATIC) {
+        tolerance = OTHER_NOISE;
+      }
       assertThat(row.figure(test).value())
           .as("%s of %s", test, row.encoder())
           .isCloseTo(expected[test.ordinal()], within(tolerance + 1e-12));
