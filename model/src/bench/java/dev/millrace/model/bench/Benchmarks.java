@@ -10,8 +10,8 @@ import org.openjdk.jmh.runner.RunnerException;
 
 /**
  * Runs all benchmarks in this JVM and prints a table of times, ratios and floors, after it has
- * checked that the sides compute the same thing; then a table of the objectives. {@code
- * -Dbench.part=peers} or {@code objectives} runs one of the two.
+ * checked that the sides compute the same thing; then a table of the objectives and the rate of image
+ * views. {@code -Dbench.part=peers}, {@code objectives} or {@code views} runs one of the three.
  */
 public final class Benchmarks {
 
@@ -22,11 +22,14 @@ public final class Benchmarks {
     System.setProperty("jmh.ignoreLock", "true");
     describe();
     String part = System.getProperty("bench.part", "all");
-    if (!part.equals("objectives")) {
+    if (part.equals("all") || part.equals("peers")) {
       comparePeers();
     }
-    if (!part.equals("peers")) {
+    if (part.equals("all") || part.equals("objectives")) {
       ObjectiveTimes.print(System.out);
+    }
+    if (part.equals("all") || part.equals("views")) {
+      ImageViewsBenchmark.run();
     }
   }
 
@@ -35,12 +38,15 @@ public final class Benchmarks {
     CrossEntropyBenchmark.check();
     BankScoringBenchmark.check();
     RankingBenchmark.check();
+    ImageStepBenchmark.check();
     System.out.println("all sides agree within 1e-3; measuring takes some minutes");
 
     MachineRates before = MachineRates.measure();
     List<String> pair = List.of("millrace", Comparison.PEER);
     Comparison dropped = sequenceStep("0.5").run();
     Comparison plain = sequenceStep("0").run();
+    Comparison images =
+        new Comparison("image step, 128 x 32 x 32", ImageStepBenchmark.class, Map.of(), pair).run();
     Comparison entropy =
         new Comparison(
                 "cross entropy 256 x 12,000",
@@ -69,6 +75,7 @@ public final class Benchmarks {
             Comparison.PEER, rates.floor(SequenceStepBenchmark.gigaFlops(true), 0));
     dropped.print(System.out, stepFloors);
     plain.print(System.out, stepFloors);
+    images.print(System.out, floor(rates.floor(ImageStepBenchmark.gigaFlops(), 0)));
     entropy.print(System.out, floor(rates.floor(0, CrossEntropyBenchmark.gigaBytes())));
     bank.print(
         System.out,

@@ -20,6 +20,10 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 /** Pictures whose views are all drawn, a second, on one thread; batches of 128. */
 @BenchmarkMode(Mode.Throughput)
@@ -27,6 +31,20 @@ import org.openjdk.jmh.annotations.TearDown;
 public class ImageViewsBenchmark {
 
   private static final int BATCH = 128;
+
+  /** Measures in this JVM; JMH prints the table. */
+  static void run() throws RunnerException {
+    new Runner(
+            new OptionsBuilder()
+                .include("^" + ImageViewsBenchmark.class.getName().replace(".", "\\.") + "\\.")
+                .forks(0)
+                .warmupIterations(2)
+                .warmupTime(TimeValue.seconds(2))
+                .measurementIterations(3)
+                .measurementTime(TimeValue.seconds(2))
+                .build())
+        .run();
+  }
 
   /** A batch of random pictures. */
   @State(Scope.Benchmark)

@@ -7,5 +7,9 @@
  * dev.millrace.model.eval.PrequentialEvaluator} first ranks each of them with every {@link
  * dev.millrace.model.eval.Scorer}, then lets {@link dev.millrace.model.eval.InteractionCounts}
  * learn the group.
+ *
+ * <p>Embeddings with classes are measured by {@link dev.millrace.model.eval.NeighbourClassifier},
+ * along a stream by {@link dev.millrace.model.eval.PrequentialNeighbours}; clusters by {@link
+ * dev.millrace.model.eval.MutualInformation}, beside {@link dev.millrace.model.eval.KMeans}.
  */
 package dev.millrace.model.eval;

@@ -111,8 +111,7 @@ final class ClusterInputs {
   /** The nearest prototype of each row of a view. */
   int[] clusters(Matrix states, int count, int view) {
     Matrix rows = unit.rows(count);
-    kernels.normalizeRows(
-        states.rows(view * count, (view + 1) * count), rows, norms.rows(count));
+    kernels.normalizeRows(states.rows(view * count, (view + 1) * count), rows, norms.rows(count));
     return Arrays.copyOf(prototypes.nearest(rows), count);
   }
 
@@ -138,8 +137,7 @@ final class ClusterInputs {
   }
 
   /** A half of the columns of some states, as the input has them. */
-  void putHead(
-      ObjectiveInputs inputs, Signature.Input input, int head, Matrix states, int blocks) {
+  void putHead(ObjectiveInputs inputs, Signature.Input input, int head, Matrix states, int blocks) {
     Matrix out = states.rows() == 0 ? null : headRows(head, states);
     if (input.shape().size() == 2) {
       inputs.put(input.name(), out);

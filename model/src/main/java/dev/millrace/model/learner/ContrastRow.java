@@ -26,7 +26,8 @@ interface ContrastRow {
   String bankKey();
 
   /**
-   * The class that the bank knows it by, from 1; 0 where the key is the label, -1 where it has none.
+   * The class that the bank knows it by, from 1; 0 where the key is the label, -1 where it has
+   * none.
    */
   default int bankLabel() {
     return 0;

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * A part of the served vector of an image: what it makes of the image and of the encoder's features,
- * and what it learns from them without gradients.
+ * A part of the served vector of an image: what it makes of the image and of the encoder's
+ * features, and what it learns from them without gradients.
  */
 interface ImageFeatures extends CanonicalState {
 

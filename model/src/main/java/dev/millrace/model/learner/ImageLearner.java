@@ -22,9 +22,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The online learner of images: test, then learn.
@@ -95,8 +93,7 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
     guard = new CollapseGuard(config.guard());
     lastGood = new LastGood(model, config.training().goodSteps());
     ring = new ImageRing(config.training().ringImages());
-    neighbours =
-        new PrequentialNeighbours(kernels, served.width(), config.output().neighbours());
+    neighbours = new PrequentialNeighbours(kernels, served.width(), config.output().neighbours());
     metrics = new ImageMetrics(model.prototypes(), guard, neighbours);
     random = new SeededRandom(config.seed());
     clusters = new ImageClusters(kernels, config, model.prototypes());
@@ -240,8 +237,7 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
   }
 
   /** One step; images of a bad one leave the ring and the arrivals. */
-  private void step(
-      List<ImageExample> drawn, List<ImageExample> arrivals, LearnerOutput output) {
+  private void step(List<ImageExample> drawn, List<ImageExample> arrivals, LearnerOutput output) {
     List<ImageExample> batch = List.copyOf(drawn);
     ImageModel.Outcome outcome = model.step(batch, lastGood.rateFactor(), random);
     metrics.noteStep(outcome);
@@ -257,8 +253,7 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
     arrivals.removeIf(example -> batch.stream().anyMatch(other -> other == example));
     lastGood.rollBackInPlace();
     guard.resetInPlace();
-    output.metrics(
-        metrics.event(latestTime, verdict, model.steps(), lastGood.rollBacks()));
+    output.metrics(metrics.event(latestTime, verdict, model.steps(), lastGood.rollBacks()));
   }
 
   private void quarantine(List<ImageExample> batch, Verdict verdict, LearnerOutput output) {

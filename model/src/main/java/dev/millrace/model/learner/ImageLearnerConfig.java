@@ -139,7 +139,10 @@ public record ImageLearnerConfig(
 
     /** For swapped prediction. */
     public static final Training SWAV =
-        STANDARD.withBatch(128, 9, 1500).withRate(Method.ADAM, 2e-3).withObjective("swav", Map.of());
+        STANDARD
+            .withBatch(128, 9, 1500)
+            .withRate(Method.ADAM, 2e-3)
+            .withObjective("swav", Map.of());
 
     public Training {
       requirePositive("batchImages", batchImages);
@@ -365,16 +368,7 @@ public record ImageLearnerConfig(
     /** The same with a freeze at the start and with targets that follow the stream. */
     public Clusters withFreeze(int steps, double rho) {
       return new Clusters(
-          count,
-          epsilon,
-          tau,
-          iterations,
-          queue,
-          steps,
-          usageDecay,
-          rho,
-          deadShare,
-          reseedSteps);
+          count, epsilon, tau, iterations, queue, steps, usageDecay, rho, deadShare, reseedSteps);
     }
   }
 

@@ -77,8 +77,7 @@ public final class ImageLearnerFactory implements LearnerFactory<ImageEvent> {
           rgb[i] = (byte) random.nextInt(256);
         }
         Picture picture = new Picture(side, side, rgb);
-        ImageEvent event =
-            new ImageEvent("image " + time, picture, time, "", "", nowhere, 0);
+        ImageEvent event = new ImageEvent("image " + time, picture, time, "", "", nowhere, 0);
         learner.observe(new EventGroup<>(time, List.of(event)), NOWHERE);
       }
     }

@@ -87,11 +87,7 @@ final class ImageMetrics implements CanonicalState {
     windowClassified = neighbours.classified();
     windowRight = neighbours.right();
     return new LearningMetrics(
-        "window",
-        eventTime,
-        figures,
-        Map.of("prototype_usage", prototypes.usage()),
-        Map.of());
+        "window", eventTime, figures, Map.of("prototype_usage", prototypes.usage()), Map.of());
   }
 
   /** Figures of the whole stream at its end. */
@@ -123,8 +119,7 @@ final class ImageMetrics implements CanonicalState {
     Map<String, Double> figures = new TreeMap<>();
     figures.put("ln_k", prototypes.logCount());
     figures.put("prototype_usage_entropy", prototypes.usageEntropy());
-    figures.put(
-        "prototype_usage_entropy_share", prototypes.usageEntropy() / prototypes.logCount());
+    figures.put("prototype_usage_entropy_share", prototypes.usageEntropy() / prototypes.logCount());
     figures.put("largest_share", prototypes.largestShare());
     figures.put("reseeded_prototypes", (double) prototypes.reseeded());
     putLoss(figures, "embedding_variance", guard.variance());

@@ -24,9 +24,9 @@ import java.util.List;
 /**
  * Encoder, prototypes, queue, bank and optimizers: what a roll-back takes back.
  *
- * <p>One step: prototypes to unit length; views; encoder forward; objective; a swapped prediction of
- * the embeddings as they are, where the objective does not train the prototypes itself; backward;
- * optimizers; averaged weights; queue, bank and usage.
+ * <p>One step: prototypes to unit length; views; encoder forward; objective; a swapped prediction
+ * of the embeddings as they are, where the objective does not train the prototypes itself;
+ * backward; optimizers; averaged weights; queue, bank and usage.
  */
 final class ImageModel implements CanonicalState {
 
@@ -174,8 +174,7 @@ final class ImageModel implements CanonicalState {
     Matrix ofStates = gradient.rows(z.rows());
     kernels.fillInPlace(ofStates, 0);
     Matrix used = z.head(viewCount * count);
-    double loss =
-        call.evaluate(rows, used, viewCount, 1, random, ofStates.head(viewCount * count));
+    double loss = call.evaluate(rows, used, viewCount, 1, random, ofStates.head(viewCount * count));
     double clusters = loss;
     if (clusterCall != null) {
       Matrix ignored = detached.rows(2 * count);

@@ -6,8 +6,8 @@ import dev.millrace.model.kernel.SeededRandom;
 import dev.millrace.model.objective.LossAndGradient;
 import dev.millrace.model.objective.Objective;
 import dev.millrace.model.objective.ObjectiveInputs;
-import dev.millrace.model.objective.ValueRange;
 import dev.millrace.model.objective.Signature;
+import dev.millrace.model.objective.ValueRange;
 import java.util.Arrays;
 import java.util.List;
 
@@ -65,7 +65,8 @@ final class ObjectiveCall {
     return weight * result.loss();
   }
 
-  private void fill(List<? extends ContrastRow> used, Matrix states, int viewCount, SeededRandom random) {
+  private void fill(
+      List<? extends ContrastRow> used, Matrix states, int viewCount, SeededRandom random) {
     int count = used.size();
     labels.clear();
     if (bank != null) {
@@ -104,9 +105,7 @@ final class ObjectiveCall {
         case FIRST_HEAD -> clusters.putHead(inputs, one.input(), 0, states, viewCount);
         case SECOND_HEAD -> clusters.putHead(inputs, one.input(), 1, states, viewCount);
         case POPULATION ->
-            inputs.put(
-                name,
-                used.stream().mapToInt(row -> row.isBackground() ? 0 : 1).toArray());
+            inputs.put(name, used.stream().mapToInt(row -> row.isBackground() ? 0 : 1).toArray());
       }
     }
   }

@@ -15,8 +15,8 @@ import java.util.TreeMap;
  * Where each input of an objective comes from in a stream, decided from its signature alone before
  * anything runs.
  *
- * <p>A stream has views, a memory bank of earlier views, ids, and, if so configured, labels; weights
- * of the objective's own are trained with the model. Images have prototypes as well, and a
+ * <p>A stream has views, a memory bank of earlier views, ids, and, if so configured, labels;
+ * weights of the objective's own are trained with the model. Images have prototypes as well, and a
  * projection whose halves are two heads. What needs more (scores of an anchor model, graphs, texts)
  * is refused with the reason.
  *
@@ -162,8 +162,7 @@ record ObjectiveFeed(
   }
 
   /** Adds the sources; what is missing, if something is. */
-  private static Optional<String> match(
-      Signature signature, FeedStream stream, List<Feed> feeds) {
+  private static Optional<String> match(Signature signature, FeedStream stream, List<Feed> feeds) {
     SourceNames names = new SourceNames(signature, stream);
     for (Signature.Input input : signature.inputs()) {
       Optional<Source> source = names.of(input);

@@ -35,8 +35,8 @@ final class ObjectiveWeights {
   /**
    * Weights of a feed, possibly none.
    *
-   * @param given sizes of symbols, which the objective's own sizes take precedence over: D features,
-   *     K prototypes, C classes of labels
+   * @param given sizes of symbols, which the objective's own sizes take precedence over: D
+   *     features, K prototypes, C classes of labels
    */
   ObjectiveWeights(Kernels kernels, long seed, Map<String, Integer> given, ObjectiveFeed feed) {
     this.kernels = kernels;
@@ -65,9 +65,7 @@ final class ObjectiveWeights {
       }
     }
     parameters =
-        inputs.isEmpty()
-            ? null
-            : builder.build(new SeededRandom(SeededRandom.mix(seed ^ STREAM)));
+        inputs.isEmpty() ? null : builder.build(new SeededRandom(SeededRandom.mix(seed ^ STREAM)));
   }
 
   /** The weights, or null where the objective has none. */

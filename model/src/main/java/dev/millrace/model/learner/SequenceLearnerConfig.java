@@ -275,8 +275,8 @@ public record SequenceLearnerConfig(
 
   /**
    * Sizes of an objective's own weights. There are half as many prototypes as baskets in a
-   * mini-batch, so that each can get a share of it, and as many classes of labels as the memory bank
-   * has keys.
+   * mini-batch, so that each can get a share of it, and as many classes of labels as the memory
+   * bank has keys.
    */
   Map<String, Integer> objectiveSizes() {
     return Map.of(

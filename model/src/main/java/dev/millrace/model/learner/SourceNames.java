@@ -93,9 +93,7 @@ final class SourceNames {
   private static Source ofIntegers(Signature.Input input) {
     return switch (input.name()) {
       case "labels" ->
-          input.range().kind() == ValueRange.Kind.BETWEEN
-              ? Source.POPULATION
-              : Source.LABELS;
+          input.range().kind() == ValueRange.Kind.BETWEEN ? Source.POPULATION : Source.LABELS;
       case "partner" -> Source.LABELS;
       case "ids" -> Source.IDS;
       case "communities1" -> Source.CLUSTERS_OF_FIRST;

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ImageViewsTest {
 
   private static final ImageViewConfig SMALL_TOO =
-      ImageViewConfig.SWAV.withLarge(new Crops(2, 8, 0.25, 1)).withSmall(new Crops(3, 4, 0.1, 0.2));
+      ImageViewConfig.SWAV.withSmall(new Crops(3, 4, 0.1, 0.2)).withLarge(new Crops(2, 8, 0.25, 1));
 
   /** Crops alone: what is drawn is part of the picture as it is. */
   private static final ImageViewConfig CROPS_ONLY =
@@ -156,7 +156,8 @@ class ImageViewsTest {
 
   @Test
   void valuesAreNormalisedByMeanAndDeviation() {
-    float[] views = plain(ImageViewConfig.STANDARD, List.of(new Picture(1, 1, new byte[] {0, -1, 51})));
+    float[] views =
+        plain(ImageViewConfig.STANDARD, List.of(new Picture(1, 1, new byte[] {0, -1, 51})));
     assertThat(views).hasSize(32 * 32 * 3);
     for (int i = 0; i < views.length; i += 3) {
       assertThat(Arrays.copyOfRange(views, i, i + 3)).containsExactly(-2f, 2f, -1.2f);
@@ -217,7 +218,7 @@ class ImageViewsTest {
     CropBox box = new CropBox(3.0 / 4, 4.0 / 3);
     SeededRandom random = new SeededRandom(6);
     Crops crops = new Crops(1, 32, 0.25, 1);
-    Set<Integer> tops = new HashSet<>();
+    Set<String> touched = new HashSet<>();
     double area = 0;
     for (int i = 0; i < 4000; i++) {
       box.drawInPlace(crops, 100, 100, random);
@@ -227,10 +228,21 @@ class ImageViewsTest {
       assertThat(box.top() + box.height()).isLessThanOrEqualTo(100);
       assertThat(box.left() + box.width()).isLessThanOrEqualTo(100);
       area += box.width() * box.height() / 4000.0;
-      tops.add(box.top());
+      if (box.top() == 0) {
+        touched.add("top");
+      }
+      if (box.left() == 0) {
+        touched.add("left");
+      }
+      if (box.top() + box.height() == 100) {
+        touched.add("bottom");
+      }
+      if (box.left() + box.width() == 100) {
+        touched.add("right");
+      }
     }
     assertThat(area).isBetween(5500.0, 6250.0);
-    assertThat(tops).contains(0, 50);
+    assertThat(touched).containsExactlyInAnyOrder("top", "left", "bottom", "right");
   }
 
   @Test
@@ -247,7 +259,8 @@ class ImageViewsTest {
         new ImageViewConfig(
             new Crops(400, 4, 1, 1), Crops.NONE, 1, 1, 0.5, Jitter.NONE, 0.2, Blur.NONE, 0, 1);
     float[] views = draw(config, List.of(random(4, 4, 8)), seeds(1, 0))[0];
-    float[] same = draw(CROPS_ONLY.withLarge(new Crops(1, 4, 1, 1)), List.of(random(4, 4, 8)), seeds(1, 0))[0];
+    float[] same =
+        draw(CROPS_ONLY.withLarge(new Crops(1, 4, 1, 1)), List.of(random(4, 4, 8)), seeds(1, 0))[0];
     int grey = 0;
     int kept = 0;
     for (int v = 0; v < 400; v++) {
@@ -310,7 +323,9 @@ class ImageViewsTest {
         .isThrownBy(() -> new Jitter(1.1, 0, 0, 0, 0))
         .withMessageContaining("the chance of jitter lies in [0, 1], was 1.1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new BilinearResize().resize(new double[27], 3, 3, 1, 1, 3, 2, 1, 1, new double[3]))
+        .isThrownBy(
+            () ->
+                new BilinearResize().resize(new double[27], 3, 3, 1, 1, 3, 2, 1, 1, new double[3]))
         .withMessageContaining("3 x 2 at (1, 1) is not inside an image of 3 x 3");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new GaussianBlur().blurInPlace(new double[27], 3, 3, 1, 3))

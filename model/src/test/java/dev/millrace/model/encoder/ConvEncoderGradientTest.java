@@ -22,7 +22,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 class ConvEncoderGradientTest {
 
   private static final int[] COUNTS = {3, 4};
-  private static final int[] SIDES = {10, 7};
+  private static final int[] SIDES = {8, 6};
 
   private final Kernels kernels = new Nd4jKernels(DataType.DOUBLE);
   private final SeededRandom random = new SeededRandom(5);
@@ -41,7 +41,6 @@ class ConvEncoderGradientTest {
             new ConvEncoderConfig.Stem(8, 3, 1, 0),
             List.of(
                 new ConvEncoderConfig.Block(8, 1),
-                new ConvEncoderConfig.Block(8, 2),
                 new ConvEncoderConfig.Block(12, 1)),
             ConvEncoderConfig.Norm.group(4),
             new ConvEncoderConfig.Head(9, 5, true)));
@@ -94,7 +93,7 @@ class ConvEncoderGradientTest {
       largest = Math.max(largest, Math.abs(g));
     }
     assertThat(largest).as(name).isPositive();
-    for (int n = 0; n < 4; n++) {
+    for (int n = 0; n < 2; n++) {
       int at = random.nextInt(gradient.length);
       int row = at / value.columns();
       int column = at % value.columns();

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Everything that {@link Kernels} promises, against naive double precision; here attention and the
  * optimizers, the rest in the classes it extends.
  */
-abstract class KernelsContract extends RowKernelsContract {
+abstract class KernelsContract extends ConvKernelsContract {
 
   @ParameterizedTest
   @CsvSource({"1,8,0", "2,8,0", "2,10,0.3", "4,12,0.5", "1,1,0"})

@@ -87,7 +87,8 @@ class ToyConvergenceTest {
   void clustersAreFound(Objectives objective) {
     SequenceLearnerConfig config = config(objective.key());
     ObjectiveFeed feed = ObjectiveFeed.of(config.training());
-    ObjectiveWeights weights = new ObjectiveWeights(kernels, config.seed(), config.objectiveSizes(), feed);
+    ObjectiveWeights weights =
+        new ObjectiveWeights(kernels, config.seed(), config.objectiveSizes(), feed);
     NegativeBank bank =
         feed.takes(ObjectiveFeed.Source.BANK) ? new NegativeBank(config.bank(), 0, kernels) : null;
     ObjectiveCall call = new ObjectiveCall(kernels, feed, weights, bank, null);

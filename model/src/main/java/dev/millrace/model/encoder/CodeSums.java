@@ -1,0 +1,154 @@
+package dev.millrace.model.encoder;
+
+import dev.millrace.model.kernel.ArrayIO;
+import dev.millrace.model.kernel.CanonicalState;
+import dev.millrace.model.kernel.SymmetricEigen;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * How codes vary from patch to patch and from picture to picture, as sums that add up over lanes.
+ *
+ * <p>With the codes {@code a} of all patches and the mean code {@code m} of each picture it holds
+ * {@code sum a}, and of the upper triangles {@code sum a a^T} and {@code sum m m^T}, in float64:
+ * {@code 16 K^2} bytes for {@code K} atoms. Codes are sparse and so are their outer products: some
+ * hundred additions a patch.
+ */
+final class CodeSums implements CanonicalState {
+
+  private final int atoms;
+  private final double[] sums;
+  private final double[] withinPatches;
+  private final double[] betweenPictures;
+  private final double[] mean;
+  private final int[] active;
+  private long pictures;
+  private long patches;
+
+  CodeSums(int atoms) {
+    this.atoms = atoms;
+    this.sums = new double[atoms];
+    this.withinPatches = new double[Math.multiplyExact(atoms, atoms)];
+    this.betweenPictures = new double[atoms * atoms];
+    this.mean = new double[atoms];
+    this.active = new int[atoms];
+  }
+
+  long pictures() {
+    return pictures;
+  }
+
+  /** Adds the codes of one picture. */
+  void add(SparseCodes codes) {
+    Arrays.fill(mean, 0);
+    for (int p = 0; p < codes.patches(); p++) {
+      int to = codes.start(p + 1);
+      for (int i = codes.start(p); i < to; i++) {
+        double value = codes.value(i);
+        int row = codes.atom(i) * atoms;
+        mean[codes.atom(i)] += value;
+        for (int j = i; j < to; j++) {
+          withinPatches[row + codes.atom(j)] += value * codes.value(j);
+        }
+      }
+    }
+    int count = 0;
+    for (int k = 0; k < atoms; k++) {
+      if (mean[k] > 0) {
+        sums[k] += mean[k];
+        mean[k] /= codes.patches();
+        active[count++] = k;
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      double value = mean[active[i]];
+      int row = active[i] * atoms;
+      for (int j = i; j < count; j++) {
+        betweenPictures[row + active[j]] += value * mean[active[j]];
+      }
+    }
+    pictures++;
+    patches += codes.patches();
+  }
+
+  void mergeInPlace(CodeSums other) {
+    addInPlace(sums, other.sums);
+    addInPlace(withinPatches, other.withinPatches);
+    addInPlace(betweenPictures, other.betweenPictures);
+    pictures += other.pictures;
+    patches += other.patches;
+  }
+
+  private static void addInPlace(double[] to, double[] values) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] += values[i];
+    }
+  }
+
+  /**
+   * Solves {@code B p = l V p} for the {@code count} directions in which pictures differ most
+   * beside how much patches differ; {@code V} and {@code B} are the covariances of codes and of
+   * mean codes, {@code V} with {@code ridge} times its mean variance on the diagonal.
+   *
+   * @return what an atom adds to each component, and the components of the mean code
+   */
+  PatchProjection solve(int count, double ridge) {
+    double[] within = covariance(withinPatches, patches);
+    double[] between = covariance(betweenPictures, pictures);
+    double trace = 0;
+    for (int k = 0; k < atoms; k++) {
+      trace += within[k * atoms + k];
+    }
+    for (int k = 0; k < atoms; k++) {
+      // An atom that no patch has met varies nowhere; its weight is then 0 and any ridge will do.
+      within[k * atoms + k] += trace > 0 ? ridge * trace / atoms : 1;
+    }
+    double[] vectors = SymmetricEigen.largestGeneralised(between, within, atoms, count).vectors();
+    float[] projection = new float[atoms * count];
+    float[] centre = new float[count];
+    for (int c = 0; c < count; c++) {
+      double along = 0;
+      for (int k = 0; k < atoms; k++) {
+        projection[k * count + c] = (float) vectors[c * atoms + k];
+        along += vectors[c * atoms + k] * sums[k] / patches;
+      }
+      centre[c] = (float) along;
+    }
+    return new PatchProjection(projection, centre);
+  }
+
+  private double[] covariance(double[] upper, long count) {
+    double[] result = new double[upper.length];
+    for (int i = 0; i < atoms; i++) {
+      for (int j = i; j < atoms; j++) {
+        double value = upper[i * atoms + j] / count - sums[i] / patches * (sums[j] / patches);
+        result[i * atoms + j] = value;
+        result[j * atoms + i] = value;
+      }
+    }
+    return result;
+  }
+
+  @Override
+  public void writeTo(DataOutput out) throws IOException {
+    out.writeLong(pictures);
+    out.writeLong(patches);
+    ArrayIO.write(out, sums, 0, atoms);
+    for (int k = 0; k < atoms; k++) {
+      ArrayIO.write(out, withinPatches, k * atoms + k, atoms - k);
+      ArrayIO.write(out, betweenPictures, k * atoms + k, atoms - k);
+    }
+  }
+
+  void readInPlace(DataInput in) throws IOException {
+    pictures = in.readLong();
+    patches = in.readLong();
+    ArrayIO.read(in, sums, 0, atoms);
+    for (int k = 0; k < atoms; k++) {
+      ArrayIO.read(in, withinPatches, k * atoms + k, atoms - k);
+      ArrayIO.read(in, betweenPictures, k * atoms + k, atoms - k);
+    }
+  }
+}
