@@ -15,10 +15,12 @@ import dev.millrace.model.data.LearningMetrics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Makes the report of what a job wrote into its topics and of what its model makes of the set. */
@@ -98,7 +100,10 @@ final class ImageReportBuilder {
   }
 
   private List<ImageReport.Window> windows() {
+    Set<Double> ends = new HashSet<>();
     return observer.windows().stream()
+        // At its end the stream closes a window that may have no image.
+        .filter(seen -> ends.add(seen.metrics().figures().get(MetricScopes.IMAGES)))
         .map(
             seen -> {
               Map<String, Double> figures = seen.metrics().figures();
@@ -107,6 +112,7 @@ final class ImageReportBuilder {
                   seen.metrics().eventTime(),
                   figures.get(MetricScopes.KNN_WINDOW),
                   figures.get(MetricScopes.LOSS),
+                  figures.get(MetricScopes.CLUSTER_LOSS),
                   figures.get(MetricScopes.USAGE_ENTROPY));
             })
         .toList();

@@ -66,6 +66,7 @@ final class TexturedShape {
 
   private static final int CHANNELS = 3;
   private static final double NOISE = 7;
+  private static final double TINT = 25;
 
   private TexturedShape() {}
 
@@ -75,9 +76,9 @@ final class TexturedShape {
     double centreY = size * (0.5 + 0.16 * (random.nextDouble() - 0.5));
     double radius = size * (0.3 + 0.14 * random.nextDouble());
     double turn = (random.nextDouble() - 0.5) * 0.7;
-    double[] first = colour(random, 140, 255);
-    double[] second = colour(random, 0, 90);
-    double[] ground = colour(random, 40, 190);
+    double[] first = colour(random, 150, 235);
+    double[] second = colour(random, 10, 80);
+    double[] ground = colour(random, 60, 170);
     double slopeX = (random.nextDouble() - 0.5) * 70;
     double slopeY = (random.nextDouble() - 0.5) * 70;
     double cos = Math.cos(turn);
@@ -104,10 +105,12 @@ final class TexturedShape {
     return new Picture(size, size, rgb);
   }
 
+  /** A light between the bounds with a tint. */
   private static double[] colour(SeededRandom random, double low, double high) {
+    double light = low + (high - low) * random.nextDouble();
     double[] colour = new double[CHANNELS];
     for (int c = 0; c < CHANNELS; c++) {
-      colour[c] = low + (high - low) * random.nextDouble();
+      colour[c] = light + TINT * (2 * random.nextDouble() - 1);
     }
     return colour;
   }

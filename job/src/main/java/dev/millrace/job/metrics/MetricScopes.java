@@ -36,6 +36,7 @@ public final class MetricScopes {
   // Figures, series and labels of the image learner.
   public static final String IMAGES = "images";
   public static final String VIEWS = "views";
+  public static final String CLUSTER_LOSS = "cluster_loss";
   public static final String LN_K = "ln_k";
   public static final String USAGE_ENTROPY = "prototype_usage_entropy";
   public static final String USAGE = "prototype_usage";

@@ -71,16 +71,22 @@ final class ImageHtmlReport {
     if (!hasCurve(report, Window::loss)) {
       return;
     }
-    page.section("Learning");
-    LineChart loss = new LineChart("training loss", "images", "loss");
-    loss.add("loss", images(report), values(report, Window::loss), true);
+    page.section("Learning")
+        .append(
+            curve(
+                new LineChart("training loss", "images", "loss of the objective"),
+                report,
+                "loss",
+                Window::loss));
     Double lnK = report.images().lnK();
-    if (lnK != null) {
-      loss.add("ln K", images(report), constant(report, lnK), false);
-    }
-    page.append(loss.svg());
-    if (lnK != null) {
-      page.append("<p>ln K is the loss of a model that finds every prototype equally likely.</p>");
+    if (lnK != null && hasCurve(report, Window::clusterLoss)) {
+      page.append("<h3>Loss of predicting the prototypes</h3><p>A model that finds every prototype")
+          .append(" equally likely has ln K.</p>")
+          .append(
+              new LineChart("loss of predicting the prototypes", "images", "loss")
+                  .add("loss", images(report), values(report, Window::clusterLoss), true)
+                  .add("ln K", images(report), constant(report, lnK), false)
+                  .svg());
     }
     if (lnK != null && hasCurve(report, Window::prototypeUsageEntropy)) {
       page.append("<h3>Entropy of prototype usage</h3>")

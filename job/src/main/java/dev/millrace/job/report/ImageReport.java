@@ -82,11 +82,17 @@ public record ImageReport(
    * @param eventTime event time of its end, in milliseconds since the epoch
    * @param knnTop1 prequential accuracy in the window
    * @param loss training loss
+   * @param clusterLoss loss of predicting the prototypes, which ln K is compared with
    * @param prototypeUsageEntropy in nats
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   public record Window(
-      long images, long eventTime, Double knnTop1, Double loss, Double prototypeUsageEntropy) {}
+      long images,
+      long eventTime,
+      Double knnTop1,
+      Double loss,
+      Double clusterLoss,
+      Double prototypeUsageEntropy) {}
 
   /** Something that a guard of the learner did: a roll-back, a quarantine, a re-seeding. */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)

@@ -193,10 +193,18 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
 
   private void publish(
       List<ImageEvent> events, float[][] vectors, Matrix unit, LearnerOutput output) {
+    List<ImageEmbedding> embeddings = embeddings(events, vectors, unit);
+    for (int i = 0; i < vectors.length; i++) {
+      output.imageEmbedding(embeddings.get(i), events.get(i).arrivalTime());
+    }
+  }
+
+  private List<ImageEmbedding> embeddings(List<ImageEvent> events, float[][] vectors, Matrix unit) {
     ImageClusters.Nearest nearest = clusters.nearest(unit);
+    List<ImageEmbedding> embeddings = new ArrayList<>(vectors.length);
     for (int i = 0; i < vectors.length; i++) {
       ImageEvent event = events.get(i);
-      output.imageEmbedding(
+      embeddings.add(
           new ImageEmbedding(
               event.id(),
               vectors[i],
@@ -205,9 +213,21 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
               nearest.assignment(i),
               modelVersion,
               event.eventTime(),
-              event.position()),
-          event.arrivalTime());
+              event.position()));
     }
+    return embeddings;
+  }
+
+  /** What would be published for images now; nothing is learned or counted. */
+  public List<ImageEmbedding> describe(List<ImageEvent> events) {
+    List<ImageEmbedding> described = new ArrayList<>(events.size());
+    for (int from = 0; from < events.size(); from += EMBEDDED_AT_ONCE) {
+      List<ImageEvent> some = events.subList(from, Math.min(events.size(), from + EMBEDDED_AT_ONCE));
+      List<Picture> pictures = some.stream().map(event -> views.reduced(event.picture())).toList();
+      ImageModel.Served seen = model.serve(pictures);
+      described.addAll(embeddings(some, served.embed(pictures, seen.pooled()), seen.unit()));
+    }
+    return described;
   }
 
   private static double norm(float[] vector) {
