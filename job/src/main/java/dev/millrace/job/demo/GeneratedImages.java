@@ -18,6 +18,9 @@ public final class GeneratedImages {
   /** What the set is called in reports. */
   public static final String NAME = "generated shapes";
 
+  /** Images after which a window of the metrics closes: so few that there are some. */
+  static final String WINDOW = "100";
+
   private static final int SIZE = 40;
   private static final int TRAIN = 50;
   private static final int TEST = 12;
@@ -66,8 +69,7 @@ public final class GeneratedImages {
   static BufferedImage image(Picture picture) {
     byte[] rgb = picture.rgb();
     int width = picture.width();
-    BufferedImage image =
-        new BufferedImage(width, picture.height(), BufferedImage.TYPE_INT_RGB);
+    BufferedImage image = new BufferedImage(width, picture.height(), BufferedImage.TYPE_INT_RGB);
     for (int pixel = 0; pixel < width * picture.height(); pixel++) {
       int value =
           (rgb[3 * pixel] & 0xff) << 16

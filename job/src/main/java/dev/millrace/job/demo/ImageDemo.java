@@ -9,6 +9,7 @@ import dev.millrace.connectors.replay.ReplayOptions;
 import dev.millrace.connectors.replay.ReplayProgress;
 import dev.millrace.connectors.replay.ReplayResult;
 import dev.millrace.connectors.replay.ReplaySource;
+import dev.millrace.job.config.ImageLearnOptions;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.JobOptions;
 import dev.millrace.job.config.LearnedStream;
@@ -36,8 +37,7 @@ import java.util.function.Consumer;
  * @param limit images of a pass after which it ends
  * @param pace how fast they are sent
  */
-public record ImageDemo(
-    Path set, ImageOrder order, long seed, int passes, long limit, Pace pace)
+public record ImageDemo(Path set, ImageOrder order, long seed, int passes, long limit, Pace pace)
     implements DemoStream<ImageReport> {
 
   private static final String MODEL = "model";
@@ -53,6 +53,9 @@ public record ImageDemo(
   public void completeInPlace(Map<String, String> values, WorkDirectory work) {
     values.put(JobOptions.STREAMS.key(), LearnedStream.IMAGES.key());
     values.putIfAbsent(JobOptions.MODEL_DIRECTORY.key(), work.path(MODEL).toString());
+    if (set == null) {
+      values.putIfAbsent(ImageLearnOptions.WINDOW_KEY, GeneratedImages.WINDOW);
+    }
   }
 
   @Override
@@ -121,8 +124,7 @@ public record ImageDemo(
 
   @Override
   public ImageReport report(
-      JobConfig config, RunObserver observer, DemoRun run, Demo.Watcher watcher)
-      throws Exception {
+      JobConfig config, RunObserver observer, DemoRun run, Demo.Watcher watcher) throws Exception {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("data", set == null ? GeneratedImages.NAME : set.toString());
     facts.put("order", order.toString());
@@ -130,8 +132,7 @@ public record ImageDemo(
     facts.put("pace", pace.toString());
     facts.put("partitions", run.partitions());
     Path folder = prepare(run.work());
-    ImageEvaluation evaluation =
-        ImageEvaluation.of(config, folder, split(folder), watcher);
+    ImageEvaluation evaluation = ImageEvaluation.of(config, folder, split(folder), watcher);
     return new ImageReportBuilder(config, observer, evaluation)
         .build(facts, run.seconds(), passes, run.replayed().sent() / passes);
   }

@@ -146,13 +146,13 @@ final class ImageReportBuilder {
         List<Integer> nearest =
             IntStream.range(0, evaluation.streamed().size())
                 .boxed()
-                .filter(i -> evaluation.streamed().get(i).cluster() == prototype)
-                .sorted(Comparator.comparingDouble((Integer i) -> -surety(i)))
+                .filter(i -> share(i, prototype) > 0)
+                .sorted(Comparator.comparingDouble((Integer i) -> -share(i, prototype)))
                 .limit(SHEET_COLUMNS)
                 .toList();
         List<Thumbnail> thumbnails = new ArrayList<>();
         for (int i : nearest) {
-          thumbnails.add(thumbnail(images, i));
+          thumbnails.add(thumbnail(images, i, prototype));
         }
         if (!thumbnails.isEmpty()) {
           rows.add(new ContactRow(prototype, usage[prototype], thumbnails));
@@ -162,17 +162,24 @@ final class ImageReportBuilder {
     return rows;
   }
 
-  private double surety(int image) {
-    return evaluation.streamed().get(image).assignment()[0];
+  /** How much of an image a prototype has, 0 when it is not among the image's nearest. */
+  private double share(int image, int prototype) {
+    ImageEmbedding embedding = evaluation.streamed().get(image);
+    for (int k = 0; k < embedding.clusters().length; k++) {
+      if (embedding.clusters()[k] == prototype) {
+        return embedding.assignment()[k];
+      }
+    }
+    return 0;
   }
 
-  private Thumbnail thumbnail(ImageSet images, int image) throws IOException {
+  private Thumbnail thumbnail(ImageSet images, int image, int prototype) throws IOException {
     ImageDecoder decoder = ImageSource.decoder(config.options());
     String id = evaluation.streamed().get(image).id();
     try {
       return new Thumbnail(
           Thumbnails.dataUri(decoder.read(images.content(id))),
-          String.format(Locale.ROOT, "%s (%.2f)", id, surety(image)));
+          String.format(Locale.ROOT, "%s (%.2f)", id, share(image, prototype)));
     } catch (DecodeException e) {
       throw new IOException("the image " + id + " was changed while the demo ran", e);
     }

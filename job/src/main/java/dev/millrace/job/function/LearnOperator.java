@@ -254,6 +254,7 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
             .map(lane -> lane.learner.gauges())
             .reduce(LearnerGauges::plus)
             .orElse(gauges);
+    metrics.addFigures();
   }
 
   private void scheduleProgress() {

@@ -3,6 +3,7 @@ package dev.millrace.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.model.learner.ImageLearnerConfig;
 import dev.millrace.model.learner.SequenceLearnerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,19 @@ class JobConfigTest {
   @Test
   void withoutOptionsItIsTheLearnersStandard() {
     assertThat(JobConfig.of(Map.of()).learner()).isEqualTo(SequenceLearnerConfig.standard(1));
+  }
+
+  @Test
+  void withoutOptionsTheImageLearnerIsTheObjectivesStandard() {
+    assertThat(JobConfig.of(Map.of()).imageLearner()).isEqualTo(ImageLearnerConfig.standard(1));
+    JobConfig swav = JobConfig.of(Map.of("learn.images.objective", "swav", "learn.seed", "3"));
+    assertThat(swav.imageLearner()).isEqualTo(ImageLearnerConfig.standard("swav", 3));
+    assertThat(
+            JobConfig.of(Map.of("learn.images.objective", "swav", "learn.images.prototypes", "32"))
+                .imageLearner()
+                .clusters()
+                .count())
+        .isEqualTo(32);
   }
 
   @Test

@@ -10,8 +10,8 @@ import java.util.List;
  * Generated pictures with known groups: a shape with a texture on a background of another colour.
  *
  * <p>Five shapes (disc, square, triangle, ring, cross), each plain and striped, are ten groups.
- * Colours, place, size, turn and noise are drawn anew for each picture and say nothing of its group.
- * Picture {@code n} of a seed is the same everywhere.
+ * Colours, place, size, turn and noise are drawn anew for each picture and say nothing of its
+ * group. Picture {@code n} of a seed is the same everywhere.
  */
 public final class TexturedShapes {
 
@@ -81,7 +81,8 @@ public final class TexturedShapes {
         double dy = y + 0.5 - centreY;
         double u = (cos * dx + sin * dy) / radius;
         double v = (cos * dy - sin * dx) / radius;
-        boolean stripe = group >= SHAPES.size() && Math.floorMod((int) (u * radius / period), 2) == 0;
+        boolean stripe =
+            group >= SHAPES.size() && Math.floorMod((int) (u * radius / period), 2) == 0;
         double[] colour = !isInside(group % SHAPES.size(), u, v) ? back : stripe ? other : fore;
         for (int c = 0; c < 3; c++) {
           double value = colour[c] + 12 * (random.nextDouble() - 0.5);

@@ -222,7 +222,8 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
   public List<ImageEmbedding> describe(List<ImageEvent> events) {
     List<ImageEmbedding> described = new ArrayList<>(events.size());
     for (int from = 0; from < events.size(); from += EMBEDDED_AT_ONCE) {
-      List<ImageEvent> some = events.subList(from, Math.min(events.size(), from + EMBEDDED_AT_ONCE));
+      List<ImageEvent> some =
+          events.subList(from, Math.min(events.size(), from + EMBEDDED_AT_ONCE));
       List<Picture> pictures = some.stream().map(event -> views.reduced(event.picture())).toList();
       ImageModel.Served seen = model.serve(pictures);
       described.addAll(embeddings(some, served.embed(pictures, seen.pooled()), seen.unit()));
@@ -341,6 +342,16 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
       }
     }
     return nearest;
+  }
+
+  /**
+   * What the averaged encoder makes of an image, before whitening; nothing is learned or counted.
+   *
+   * @param image {@code 3 s^2} display values in [0, 1], {@code s} the size of a large crop;
+   *     row-major, red, green and blue side by side
+   */
+  public double[] encode(double[] image) {
+    return model.pooled(image);
   }
 
   @Override

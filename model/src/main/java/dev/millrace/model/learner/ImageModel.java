@@ -279,6 +279,29 @@ final class ImageModel implements CanonicalState {
     return new Served(servingPass.pooled(), unitRows);
   }
 
+  /**
+   * Pooled features of one image by the averaged weights.
+   *
+   * @param image display values in [0, 1] of a square of the large crops' size, row-major, red,
+   *     green and blue side by side; they are not rounded to bytes
+   */
+  double[] pooled(double[] image) {
+    Matrix pixels = plain.rows(views.plainRows(1));
+    float[] values = new float[image.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) ((image[i] - config.views().mean()) / config.views().deviation());
+    }
+    pixels.copyFrom(values, 0);
+    average.encoder().forward(servingPass, pixels, 1, config.views().large().size());
+    float[] features = new float[servingPass.pooled().columns()];
+    servingPass.pooled().copyTo(features, 0);
+    double[] pooled = new double[features.length];
+    for (int i = 0; i < pooled.length; i++) {
+      pooled[i] = features[i];
+    }
+    return pooled;
+  }
+
   Prototypes prototypes() {
     return prototypes;
   }
