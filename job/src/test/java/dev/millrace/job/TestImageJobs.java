@@ -32,6 +32,11 @@ public final class TestImageJobs {
     values.put("learn.images.encoder.head.inner", "16");
     values.put("learn.images.encoder.head.width", "16");
     values.put("learn.images.views.large.size", Integer.toString(SIZE));
+    values.put("learn.images.patches.atoms", "24");
+    values.put("learn.images.patches.warm-up", "40");
+    values.put("learn.images.patches.kept", "60");
+    values.put("learn.images.patches.components", "8");
+    values.put("learn.images.patches.dimensions", "16");
     values.put("learn.images.batch", "16");
     values.put("learn.images.ring", "64");
     values.put("learn.images.replay-steps", "1");

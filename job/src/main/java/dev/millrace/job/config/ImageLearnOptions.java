@@ -131,9 +131,6 @@ public final class ImageLearnOptions {
           "Latest labelled images by which the next ones are classified.",
           c -> c.output().neighbours());
 
-  /** Key of the number of images after which a window of the metrics closes. */
-  public static final String WINDOW_KEY = WINDOW.option().key();
-
   private static final List<ImageSetting<?>> OWN =
       List.of(
           LABELS,

@@ -1,10 +1,12 @@
 package dev.millrace.job.config;
 
+import static dev.millrace.job.config.ImageSetting.flag;
 import static dev.millrace.job.config.ImageSetting.integer;
 import static dev.millrace.job.config.ImageSetting.real;
 import static dev.millrace.job.config.ImageSetting.text;
 
 import dev.millrace.model.encoder.ConvEncoderConfig;
+import dev.millrace.model.encoder.PatchCodesConfig;
 import dev.millrace.model.learner.ImageLearnerConfig;
 import java.util.Arrays;
 import java.util.List;
@@ -65,7 +67,53 @@ final class ImageModelOptions {
           "What an image's weight in the running covariance is multiplied by with each later one.",
           c -> c.model().whiteningDecay());
 
+  static final ImageSetting<Boolean> PATCHES =
+      flag(
+          "patches",
+          "Whether the learned vector is joined with codes of patches, which need no gradient.",
+          c -> c.model().patches() != null);
+
+  static final ImageSetting<Integer> PATCH_ATOMS =
+      integer(
+          "patches.atoms",
+          "Patches in the dictionary.",
+          c -> codes(c).atoms());
+
+  static final ImageSetting<Integer> PATCH_WARM_UP =
+      integer(
+          "patches.warm-up",
+          "Images from which the dictionary is drawn; before it there are no codes.",
+          c -> codes(c).warmUp());
+
+  static final ImageSetting<Integer> PATCH_KEPT =
+      integer(
+          "patches.kept",
+          "Images of the whole stream that are kept to fit the last whitening.",
+          c -> codes(c).kept());
+
+  static final ImageSetting<Integer> PATCH_COMPONENTS =
+      integer(
+          "patches.components",
+          "Components kept of the code of a patch.",
+          c -> codes(c).components());
+
+  static final ImageSetting<Integer> PATCH_DIMENSIONS =
+      integer(
+          "patches.dimensions",
+          "Elements that they add to a served vector.",
+          c -> codes(c).dimensions());
+
+  static final ImageSetting<Double> LEARNED_WEIGHT =
+      real(
+          "patches.learned-weight",
+          "Length of the learned part beside codes of length 1.",
+          c -> c.model().learnedWeight());
+
   private ImageModelOptions() {}
+
+  private static PatchCodesConfig codes(ImageLearnerConfig config) {
+    return config.model().patches() == null ? PatchCodesConfig.STANDARD : config.model().patches();
+  }
 
   static List<ImageSetting<?>> all() {
     return List.of(
@@ -76,12 +124,44 @@ final class ImageModelOptions {
         HEAD_WIDTH,
         AVERAGE,
         WHITENING_FLOOR,
-        WHITENING_DECAY);
+        WHITENING_DECAY,
+        PATCHES,
+        PATCH_ATOMS,
+        PATCH_WARM_UP,
+        PATCH_KEPT,
+        PATCH_COMPONENTS,
+        PATCH_DIMENSIONS,
+        LEARNED_WEIGHT);
   }
 
   static ImageLearnerConfig.Model of(Configuration c) {
     return new ImageLearnerConfig.Model(
-        encoder(c), AVERAGE.in(c), WHITENING_FLOOR.in(c), WHITENING_DECAY.in(c));
+        encoder(c),
+        AVERAGE.in(c),
+        WHITENING_FLOOR.in(c),
+        WHITENING_DECAY.in(c),
+        PATCHES.in(c) ? patches(c) : null,
+        LEARNED_WEIGHT.in(c));
+  }
+
+  private static PatchCodesConfig patches(Configuration c) {
+    PatchCodesConfig standard = PatchCodesConfig.STANDARD;
+    return new PatchCodesConfig(
+        ImageViewOptions.LARGE_SIZE.in(c),
+        standard.patch(),
+        standard.stride(),
+        PATCH_ATOMS.in(c),
+        standard.threshold(),
+        standard.patchFloor(),
+        PATCH_WARM_UP.in(c),
+        PATCH_KEPT.in(c),
+        standard.patchStep(),
+        PATCH_COMPONENTS.in(c),
+        standard.ridge(),
+        standard.cells(),
+        PATCH_DIMENSIONS.in(c),
+        standard.whiteningFloor(),
+        standard.growth());
   }
 
   private static ConvEncoderConfig encoder(Configuration c) {

@@ -9,7 +9,6 @@ import dev.millrace.connectors.replay.ReplayOptions;
 import dev.millrace.connectors.replay.ReplayProgress;
 import dev.millrace.connectors.replay.ReplayResult;
 import dev.millrace.connectors.replay.ReplaySource;
-import dev.millrace.job.config.ImageLearnOptions;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.JobOptions;
 import dev.millrace.job.config.LearnedStream;
@@ -54,7 +53,7 @@ public record ImageDemo(Path set, ImageOrder order, long seed, int passes, long 
     values.put(JobOptions.STREAMS.key(), LearnedStream.IMAGES.key());
     values.putIfAbsent(JobOptions.MODEL_DIRECTORY.key(), work.path(MODEL).toString());
     if (set == null) {
-      values.putIfAbsent(ImageLearnOptions.WINDOW_KEY, GeneratedImages.WINDOW);
+      GeneratedImages.options().forEach(values::putIfAbsent);
     }
   }
 

@@ -26,15 +26,15 @@ class ImageSetsTest {
   }
 
   @Test
-  void drawnSetIsTheSameEveryTimeAndHasTwelveGroupsOfBothFormats() throws Exception {
-    Path first = GeneratedImages.write(directory.resolve("first"), 4, 2);
-    Path second = GeneratedImages.write(directory.resolve("second"), 4, 2);
+  void drawnSetIsTheSameEveryTimeAndHasTenGroupsOfBothFormats() throws Exception {
+    Path first = GeneratedImages.write(directory.resolve("first"), 100, 20);
+    Path second = GeneratedImages.write(directory.resolve("second"), 100, 20);
     try (ImageSet images = ImageSet.open(first)) {
       List<String> train = images.paths().stream().filter(p -> p.startsWith("train/")).toList();
-      assertThat(train).hasSize(48).filteredOn(path -> path.endsWith(".jpg")).hasSize(24);
+      assertThat(train).hasSize(100).filteredOn(path -> path.endsWith(".jpg")).hasSize(50);
       assertThat(train.stream().map(path -> ImageSet.label(path, "train/")).distinct())
-          .hasSize(12)
-          .contains("stripes-ring", "plain-disc");
+          .hasSize(10)
+          .contains("striped-cross", "plain-disc");
       for (String path : images.paths()) {
         assertThat(images.content(path)).isEqualTo(Files.readAllBytes(second.resolve(path)));
       }
@@ -43,7 +43,7 @@ class ImageSetsTest {
 
   @Test
   void copyOfASetHasItsImages() throws Exception {
-    Path set = GeneratedImages.write(directory.resolve("set"), 1, 1);
+    Path set = GeneratedImages.write(directory.resolve("set"), 20, 4);
     Path copy = directory.resolve("copy");
     try (ImageSet images = ImageSet.open(set)) {
       images.copyTo(copy);

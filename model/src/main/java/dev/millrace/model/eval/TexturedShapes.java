@@ -7,18 +7,19 @@ import dev.millrace.model.kernel.SeededRandom;
 import java.util.List;
 
 /**
- * Generated pictures with known groups: a shape with a texture on a background of another colour.
+ * Generated pictures with known groups: a light shape with a dark texture on a dark background.
  *
- * <p>Five shapes (disc, square, triangle, ring, cross), each plain and striped, are ten groups.
- * Colours, place, size, turn and noise are drawn anew for each picture and say nothing of its
- * group. Picture {@code n} of a seed is the same everywhere.
+ * <p>Two shapes (disc, cross), each plain, with bars across, with bars upright, chequered or dotted,
+ * are ten groups. Hues, place, size, turn and noise are drawn anew for each picture and say nothing
+ * of its group. Picture {@code n} of a seed is the same everywhere.
  */
 public final class TexturedShapes {
 
   /** Number of groups. */
   public static final int GROUPS = 10;
 
-  private static final List<String> SHAPES = List.of("disc", "square", "triangle", "ring", "cross");
+  private static final List<String> TEXTURES =
+      List.of("plain", "barred", "striped", "chequered", "dotted");
 
   private final long seed;
   private final int side;
@@ -34,9 +35,9 @@ public final class TexturedShapes {
     this.side = side;
   }
 
-  /** The name of a group, such as {@code striped-ring}. */
+  /** The name of a group, such as {@code striped-disc}. */
   public static String name(int group) {
-    return (group < SHAPES.size() ? "plain-" : "striped-") + SHAPES.get(group % SHAPES.size());
+    return TEXTURES.get(group / 2) + (group % 2 == 0 ? "-disc" : "-cross");
   }
 
   /** The group of the picture of a number, drawn evenly. */
@@ -64,16 +65,15 @@ public final class TexturedShapes {
   public Picture picture(long number) {
     SeededRandom random = random(number);
     int group = random.nextInt(GROUPS);
-    double[] back = colour(random);
-    double[] fore = colour(random);
-    double[] other = colour(random);
-    double centreX = side * (0.4 + 0.2 * random.nextDouble());
-    double centreY = side * (0.4 + 0.2 * random.nextDouble());
-    double radius = side * (0.26 + 0.12 * random.nextDouble());
-    double turn = 0.4 * (random.nextDouble() - 0.5);
+    double[] back = colour(random, 20);
+    double[] fore = colour(random, 160);
+    double[] dark = colour(random, 20);
+    double centreX = side * (0.45 + 0.1 * random.nextDouble());
+    double centreY = side * (0.45 + 0.1 * random.nextDouble());
+    double radius = side * (0.36 + 0.1 * random.nextDouble());
+    double turn = 0.3 * (random.nextDouble() - 0.5);
     double cos = StrictMath.cos(turn);
     double sin = StrictMath.sin(turn);
-    double period = side / 9.0 * (0.8 + 0.4 * random.nextDouble());
     byte[] rgb = new byte[3 * side * side];
     for (int y = 0; y < side; y++) {
       for (int x = 0; x < side; x++) {
@@ -81,9 +81,8 @@ public final class TexturedShapes {
         double dy = y + 0.5 - centreY;
         double u = (cos * dx + sin * dy) / radius;
         double v = (cos * dy - sin * dx) / radius;
-        boolean stripe =
-            group >= SHAPES.size() && Math.floorMod((int) (u * radius / period), 2) == 0;
-        double[] colour = !isInside(group % SHAPES.size(), u, v) ? back : stripe ? other : fore;
+        double[] colour =
+            !isInside(group % 2, u, v) ? back : isDark(group / 2, u, v) ? dark : fore;
         for (int c = 0; c < 3; c++) {
           double value = colour[c] + 12 * (random.nextDouble() - 0.5);
           rgb[3 * (y * side + x) + c] = (byte) Math.max(0, Math.min(255, Math.round(value)));
@@ -94,19 +93,29 @@ public final class TexturedShapes {
   }
 
   private static boolean isInside(int shape, double u, double v) {
-    double square = u * u + v * v;
-    return switch (shape) {
-      case 0 -> square < 1;
-      case 1 -> Math.abs(u) < 0.85 && Math.abs(v) < 0.85;
-      case 2 -> v < 0.75 && v > -1 && Math.abs(u) < (v + 1) * 0.6;
-      case 3 -> square < 1 && square > 0.36;
-      default -> Math.min(Math.abs(u), Math.abs(v)) < 0.3 && Math.max(Math.abs(u), Math.abs(v)) < 1;
+    return shape == 0
+        ? u * u + v * v < 1
+        : Math.min(Math.abs(u), Math.abs(v)) < 0.45 && Math.max(Math.abs(u), Math.abs(v)) < 1;
+  }
+
+  private static boolean isDark(int texture, double u, double v) {
+    int across = (int) Math.floor(2.5 * (v + 2));
+    int upright = (int) Math.floor(2.5 * (u + 2));
+    return switch (texture) {
+      case 0 -> false;
+      case 1 -> across % 2 == 0;
+      case 2 -> upright % 2 == 0;
+      case 3 -> (across + upright) % 2 == 0;
+      default -> across % 2 == 0 && upright % 2 == 0;
     };
   }
 
-  private static double[] colour(SeededRandom random) {
+  /** A hue that is random, of a brightness that is not. */
+  private static double[] colour(SeededRandom random, double least) {
     return new double[] {
-      20 + 215 * random.nextDouble(), 20 + 215 * random.nextDouble(), 20 + 215 * random.nextDouble()
+      least + 70 * random.nextDouble(),
+      least + 70 * random.nextDouble(),
+      least + 70 * random.nextDouble()
     };
   }
 }

@@ -1,11 +1,9 @@
 package dev.millrace.model.learner;
 
-import dev.millrace.model.data.Picture;
 import dev.millrace.model.kernel.CanonicalState;
 import dev.millrace.model.kernel.Matrix;
 import java.io.DataInput;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * A part of the served vector of an image: what it makes of the image and of the encoder's
@@ -19,13 +17,18 @@ interface ImageFeatures extends CanonicalState {
   /**
    * Its part for images, by what it knows.
    *
-   * @param pooled features by the averaged encoder, {@code n x width of the encoder}
+   * @param seen the images and their features by the averaged encoder
    * @param out {@code n x width}, rows of unit length, or zeros before it knows anything
    */
-  void embed(List<Picture> pictures, Matrix pooled, Matrix out);
+  void embed(ImageModel.Served seen, Matrix out);
 
   /** Learns from images that have been embedded. */
-  void observeInPlace(List<Picture> pictures, Matrix pooled);
+  void observeInPlace(ImageModel.Served seen);
+
+  /** Changes when its coordinates take on another meaning, so that older rows compare no more. */
+  default long basis() {
+    return 0;
+  }
 
   /** Takes over what {@link #writeTo} wrote. */
   void readInPlace(DataInput in) throws IOException;

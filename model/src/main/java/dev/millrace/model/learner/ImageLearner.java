@@ -89,7 +89,7 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
     views = new ImageViews(config.views(), parallel);
     model = new ImageModel(config, kernels, views);
     served = new ServedVectors(kernels);
-    served.add(new LearnedFeatures(kernels, config.model()), 1);
+    addParts();
     guard = new CollapseGuard(config.guard());
     lastGood = new LastGood(model, config.training().goodSteps());
     ring = new ImageRing(config.training().ringImages());
@@ -97,6 +97,16 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
     metrics = new ImageMetrics(model.prototypes(), guard, neighbours);
     random = new SeededRandom(config.seed());
     clusters = new ImageClusters(kernels, config, model.prototypes());
+  }
+
+  private void addParts() {
+    ImageLearnerConfig.Model shape = config.model();
+    if (shape.patches() == null) {
+      served.add(new LearnedFeatures(kernels, shape), 1);
+    } else {
+      served.add(new PatchFeatures(kernels, shape.patches(), config.views(), config.seed()), 1);
+      served.add(new LearnedFeatures(kernels, shape), shape.learnedWeight());
+    }
   }
 
   /**
@@ -176,11 +186,25 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
       latestPosition = event.position();
     }
     ImageModel.Served seen = model.serve(pictures);
-    float[][] vectors = served.embed(pictures, seen.pooled());
+    float[][] vectors = served.embed(seen);
     neighbours.classifyThenKeep(matrix(vectors), labels);
     publish(events, vectors, seen.unit(), output);
-    served.observeInPlace(pictures, seen.pooled());
     metrics.noteImages(events.size());
+    long basis = served.basis();
+    served.observeInPlace(seen);
+    if (served.basis() != basis) {
+      embedNeighboursAnew();
+    }
+  }
+
+  /** Old vectors compare no more with new ones: those of the ring take their places. */
+  private void embedNeighboursAnew() {
+    List<ImageExample> labelled = ring.examples().stream().filter(e -> e.label() >= 0).toList();
+    int from = Math.max(0, labelled.size() - config.output().neighbours());
+    List<ImageExample> kept = labelled.subList(from, labelled.size());
+    float[][] vectors = embed(kept.stream().map(ImageExample::picture).toList());
+    neighbours.replaceKept(
+        matrix(vectors), kept.stream().mapToInt(ImageExample::label).toArray());
   }
 
   private Matrix matrix(float[][] vectors) {
@@ -324,7 +348,7 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
           pictures.subList(from, Math.min(vectors.length, from + EMBEDDED_AT_ONCE)).stream()
               .map(views::reduced)
               .toList();
-      float[][] part = served.embed(some, model.serve(some).pooled());
+      float[][] part = served.embed(model.serve(some));
       System.arraycopy(part, 0, vectors, from, part.length);
     }
     return vectors;

@@ -4,6 +4,7 @@ import dev.millrace.model.augment.ImageViewConfig;
 import dev.millrace.model.cluster.GuardConfig;
 import dev.millrace.model.cluster.PrototypesConfig;
 import dev.millrace.model.encoder.ConvEncoderConfig;
+import dev.millrace.model.encoder.PatchCodesConfig;
 import dev.millrace.model.memory.MemoryBankConfig;
 import dev.millrace.model.objective.Objectives;
 import dev.millrace.model.optimizer.LearningRate;
@@ -44,12 +45,37 @@ public record ImageLearnerConfig(
    *     largest, in [0, 1]
    * @param whiteningDecay what an image's weight in the running covariance is multiplied by with
    *     each later image, in (0, 1]
+   * @param patches codes of patches that the learned vector is joined with; null for none
+   * @param learnedWeight length of the learned part beside codes of length 1, above 0
    */
   public record Model(
-      ConvEncoderConfig encoder, double average, double whiteningFloor, double whiteningDecay)
+      ConvEncoderConfig encoder,
+      double average,
+      double whiteningFloor,
+      double whiteningDecay,
+      PatchCodesConfig patches,
+      double learnedWeight)
       implements Serializable {
 
-    public static final Model STANDARD = new Model(ConvEncoderConfig.STANDARD, 0.99, 0.01, 0.9995);
+    public static final Model STANDARD =
+        new Model(
+            ConvEncoderConfig.STANDARD, 0.99, 0.01, 0.9995, PatchCodesConfig.STANDARD, 0.7);
+
+    public Model {
+      if (!(learnedWeight > 0)) {
+        throw new IllegalArgumentException("learnedWeight is above 0, was " + learnedWeight);
+      }
+    }
+
+    /** The same without codes of patches: the learned vector alone. */
+    public Model learnedAlone() {
+      return new Model(encoder, average, whiteningFloor, whiteningDecay, null, learnedWeight);
+    }
+
+    /** Length of a served vector. */
+    public int servedWidth() {
+      return encoder.width() + (patches == null ? 0 : patches.dimensions());
+    }
   }
 
   /** What trains encoder and prototypes. */
@@ -402,6 +428,12 @@ public record ImageLearnerConfig(
     if (views.large().count() < 2) {
       throw new IllegalArgumentException(
           "an image is learned from at least 2 large views, were " + views.large().count());
+    }
+    if (model.patches() != null && model.patches().side() != views.large().size()) {
+      throw new IllegalArgumentException(
+          "codes of patches are made for pictures of %d pixels a side, large views have %d: give"
+                  .formatted(model.patches().side(), views.large().size())
+              + " both the same");
     }
     feedOf(training, clusters, views.large().count() + views.small().count());
     prototypesOf(clusters, 1);

@@ -262,12 +262,13 @@ final class ImageModel implements CanonicalState {
   }
 
   /**
-   * Images by the averaged encoder; both are overwritten by the next call.
+   * Images by the averaged encoder; all is overwritten by the next call.
    *
+   * @param pixels the images as views that nothing was drawn for, {@code (n S S) x 3}
    * @param pooled what is served after whitening, {@code n x width}
    * @param unit projections at unit length, {@code n x projection}
    */
-  record Served(Matrix pooled, Matrix unit) {}
+  record Served(Matrix pixels, Matrix pooled, Matrix unit) {}
 
   Served serve(List<Picture> pictures) {
     int count = pictures.size();
@@ -276,7 +277,7 @@ final class ImageModel implements CanonicalState {
     average.encoder().forward(servingPass, pixels, count, config.views().large().size());
     Matrix unitRows = unit.rows(count);
     kernels.normalizeRows(servingPass.projected(), unitRows, norms.rows(count));
-    return new Served(servingPass.pooled(), unitRows);
+    return new Served(pixels, servingPass.pooled(), unitRows);
   }
 
   /**

@@ -23,6 +23,11 @@ final class ImageRing {
     return examples.size();
   }
 
+  /** All of them, the oldest first. */
+  List<ImageExample> examples() {
+    return List.copyOf(examples);
+  }
+
   /** Adds images; the oldest make room. */
   void addAll(Collection<ImageExample> arrivals) {
     for (ImageExample arrival : arrivals) {

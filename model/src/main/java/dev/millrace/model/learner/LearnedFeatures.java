@@ -1,6 +1,5 @@
 package dev.millrace.model.learner;
 
-import dev.millrace.model.data.Picture;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.kernel.RowBuffer;
@@ -9,7 +8,6 @@ import dev.millrace.model.kernel.Whitening;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * The encoder's features, whitened by the covariance of the stream so far.
@@ -48,7 +46,8 @@ final class LearnedFeatures implements ImageFeatures {
   }
 
   @Override
-  public void embed(List<Picture> pictures, Matrix pooled, Matrix out) {
+  public void embed(ImageModel.Served seen, Matrix out) {
+    Matrix pooled = seen.pooled();
     if (whitening == null) {
       kernels.normalizeRows(pooled, out, norms.rows(pooled.rows()));
     } else {
@@ -57,8 +56,8 @@ final class LearnedFeatures implements ImageFeatures {
   }
 
   @Override
-  public void observeInPlace(List<Picture> pictures, Matrix pooled) {
-    moments.observe(pooled);
+  public void observeInPlace(ImageModel.Served seen) {
+    moments.observe(seen.pooled());
     if (moments.seen() >= nextFit) {
       whitening = moments.fitSymmetric(kernels, floor);
       nextFit = moments.seen() + REFIT;

@@ -1,6 +1,5 @@
 package dev.millrace.model.learner;
 
-import dev.millrace.model.data.Picture;
 import dev.millrace.model.kernel.CanonicalState;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
@@ -35,15 +34,20 @@ final class ServedVectors implements CanonicalState {
     return width;
   }
 
+  /** Changes when older vectors compare no more with new ones. */
+  long basis() {
+    return parts.stream().mapToLong(part -> part.features().basis()).sum();
+  }
+
   /** Vectors of images, {@code n x width}. */
-  float[][] embed(List<Picture> pictures, Matrix pooled) {
-    int count = pictures.size();
+  float[][] embed(ImageModel.Served seen) {
+    int count = seen.pooled().rows();
     float[][] vectors = new float[count][width];
     int at = 0;
     for (Part part : parts) {
       int own = part.features().width();
       Matrix rows = part.rows().rows(count);
-      part.features().embed(pictures, pooled, rows);
+      part.features().embed(seen, rows);
       float[] values = new float[count * own];
       rows.copyTo(values, 0);
       for (int i = 0; i < count; i++) {
@@ -56,8 +60,8 @@ final class ServedVectors implements CanonicalState {
     return vectors;
   }
 
-  void observeInPlace(List<Picture> pictures, Matrix pooled) {
-    parts.forEach(part -> part.features().observeInPlace(pictures, pooled));
+  void observeInPlace(ImageModel.Served seen) {
+    parts.forEach(part -> part.features().observeInPlace(seen));
   }
 
   @Override

@@ -30,8 +30,9 @@ import javax.imageio.ImageIO;
  * people, not a test.
  *
  * <p>Options, {@code name=value}: {@code images, objective, k, epsilon, tau, queue, freeze, rho,
- * batch, replay, ring, rate, method, schedule, warmup, seed, threads, floor, decay, every, order}
- * (order=classes: class after class, overlapping).
+ * batch, replay, ring, rate, method, schedule, warmup, seed, threads, average, floor, decay, weight, patches,
+ * order} (patches=yes: joined with the codes of patches; order=classes: class after class,
+ * overlapping).
  */
 public final class ImageRun {
 
@@ -123,7 +124,9 @@ public final class ImageRun {
             config.model().encoder(),
             number(options, "average", config.model().average()),
             number(options, "floor", config.model().whiteningFloor()),
-            number(options, "decay", config.model().whiteningDecay()));
+            number(options, "decay", config.model().whiteningDecay()),
+            options.containsKey("patches") ? config.model().patches() : null,
+            number(options, "weight", config.model().learnedWeight()));
     return new ImageLearnerConfig(
         model, training, config.views(), clusters, config.guard(), config.output(), seed);
   }
