@@ -38,6 +38,12 @@ interface ImageFiles extends Closeable {
     return TarFiles.open(path, prefix);
   }
 
+  /** The folder that an image lies in, unless that is one of the prefix: the image's label. */
+  static String label(String path, String prefix) {
+    int name = path.lastIndexOf('/');
+    return name < prefix.length() ? "" : path.substring(path.lastIndexOf('/', name - 1) + 1, name);
+  }
+
   /** Why a file is left out; empty when it is not. */
   static Optional<String> reasonToSkip(String path, long size) {
     String name = path.toLowerCase(Locale.ROOT);

@@ -63,13 +63,8 @@ final class ImageRecords implements RecordSource {
             topic, Partitions.ofKey(key, partitions), time, key, files.content(path), headers));
   }
 
-  /** The folder that an image lies in, unless that is one of the prefix. */
   private String label(String path) {
-    int name = path.lastIndexOf('/');
-    if (name < source.prefix().length()) {
-      return "";
-    }
-    return path.substring(path.lastIndexOf('/', name - 1) + 1, name);
+    return ImageFiles.label(path, source.prefix());
   }
 
   @Override

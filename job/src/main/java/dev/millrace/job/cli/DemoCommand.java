@@ -4,15 +4,16 @@ import dev.millrace.connectors.kafka.InteractionSource;
 import dev.millrace.connectors.replay.OnlineRetail;
 import dev.millrace.connectors.replay.RecordEncoder;
 import dev.millrace.connectors.replay.ReplaySource;
+import dev.millrace.job.config.ImageLearnOptions;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.JobOptions;
 import dev.millrace.job.config.LearnOptions;
 import dev.millrace.job.demo.Demo;
-import dev.millrace.job.demo.DemoOptions;
+import dev.millrace.job.demo.InteractionDemo;
+import dev.millrace.job.report.ImageReport;
 import dev.millrace.job.report.RunReport;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -27,14 +28,16 @@ import picocli.CommandLine.Option;
     sortOptions = false,
     description = {
       "Starts a Kafka broker and a Flink on this machine, replays a year of shop transactions,",
-      "scores every basket before learning it, and writes report.json and report.html."
+      "scores every basket before learning it, and writes report.json and report.html.",
+      "With --images it streams images instead."
     })
 final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--events",
       paramLabel = "N",
-      description = "Ends after the first N usable interactions. Default: all")
+      description =
+          "Ends after the first N usable interactions, or N images of each pass. Default: all")
   private Long events;
 
   @Option(
@@ -43,6 +46,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "CSV or JSONL file, plain or gzip, instead of the bundled data.")
   private Path data;
 
+  @Mixin private ImageDemoMixin images;
   @Mixin private RowsMixin rows;
   @Mixin private PaceMixin pace;
 
@@ -54,14 +58,15 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Partitions of the interactions' topic. With one, events of one minute keep the order of"
+          "Partitions of the stream's topic. With one, events of one time keep the order of"
               + " the file. Default: ${DEFAULT-VALUE}")
   private int partitions;
 
   @Option(
       names = "--objective",
       paramLabel = "NAME",
-      description = "Objective; 'millrace objectives' lists them. Default: softmax-ce")
+      description =
+          "Objective; 'millrace objectives' lists them. Default: softmax-ce, for images dcl")
   private String objective;
 
   @Option(names = "--seed", paramLabel = "S", description = "Seed of all randomness. Default: 1")
@@ -82,24 +87,30 @@ final class DemoCommand implements Callable<Integer> {
       throw new IllegalArgumentException("--events must be at least 1, was " + events);
     }
     Map<String, String> values = job.values();
-    put(values, LearnOptions.OBJECTIVE.key(), objective);
     put(values, LearnOptions.SEED.key(), seed);
     put(values, JobOptions.PARALLELISM.key(), parallelism);
     ProgressLine line = ProgressLine.onStandardError();
-    Demo demo =
-        new Demo(
-            new DemoOptions(
-                source(values),
-                data == null ? BundledData.NAME : data.toString(),
-                events == null ? Long.MAX_VALUE : events,
-                pace.pace(),
-                partitions,
-                values,
-                out),
-            line::show);
-    RunReport report = demo.run();
-    report.write(out);
-    line.end(summary(report));
+    if (images.given()) {
+      put(values, ImageLearnOptions.OBJECTIVE.key(), objective);
+      if (data != null || rows.given()) {
+        throw new IllegalArgumentException("--data, --map and --where do not go with --images");
+      }
+      ImageReport report =
+          new Demo<>(images.demo(seed, events, pace.pace()), values, partitions, line::show).run();
+      report.write(out);
+      line.end(Summaries.of(report));
+    } else {
+      put(values, LearnOptions.OBJECTIVE.key(), objective);
+      InteractionDemo stream =
+          new InteractionDemo(
+              source(values),
+              data == null ? BundledData.NAME : data.toString(),
+              events == null ? Long.MAX_VALUE : events,
+              pace.pace());
+      RunReport report = new Demo<>(stream, values, partitions, line::show).run();
+      report.write(out);
+      line.end(Summaries.of(report));
+    }
     System.out.println("Report: " + out.resolve("report.html").toAbsolutePath());
     return 0;
   }
@@ -130,39 +141,5 @@ final class DemoCommand implements Callable<Integer> {
     ReplaySource.Rows source =
         new ReplaySource.Rows(data, rows.mapping(), rows.filters(), rows.time(), encoder);
     return directory -> source;
-  }
-
-  /** Recall of the model beside the baselines. */
-  private static String summary(RunReport report) {
-    StringBuilder text =
-        new StringBuilder(
-            String.format(
-                Locale.ROOT,
-                "%,d events in %.0f s (%,.0f/s), %,d dead letters, %,d late, freshness p50 %.0f ms,"
-                    + " p99 %.0f ms%n%nrecall@20%16s%10s%n",
-                report.events(),
-                report.wallSeconds(),
-                report.eventsPerSecond(),
-                report.deadLetters(),
-                report.late(),
-                report.freshnessMs().p50(),
-                report.freshnessMs().p99(),
-                "all",
-                "new"));
-    report
-        .prequential()
-        .get("all")
-        .forEach(
-            (scorer, figures) -> {
-              RunReport.Figures fresh = report.prequential().get("new").get(scorer);
-              text.append(
-                  String.format(
-                      Locale.ROOT,
-                      "%-18s%7.4f%10.4f%n",
-                      scorer,
-                      figures.recall_at_20(),
-                      fresh == null ? Double.NaN : fresh.recall_at_20()));
-            });
-    return text.append(String.format("%nmodel digest %s%n", report.modelDigest())).toString();
   }
 }

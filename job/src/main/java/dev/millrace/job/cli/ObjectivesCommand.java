@@ -1,6 +1,7 @@
 package dev.millrace.job.cli;
 
 import dev.millrace.job.config.ObjectiveTable;
+import dev.millrace.model.learner.ImageLearnerConfig;
 import dev.millrace.model.learner.SequenceLearnerConfig;
 import dev.millrace.model.objective.Objectives;
 import picocli.CommandLine.Command;
@@ -27,6 +28,7 @@ final class ObjectivesCommand implements Runnable {
       line("loss", objective.formula());
       line("needs", ObjectiveTable.needs(objective));
       line("interactions", SequenceLearnerConfig.refusal(objective).orElse("yes"));
+      line("images", ImageLearnerConfig.refusal(objective).orElse("yes"));
       for (String variant : objective.variants()) {
         line(
             variant.isEmpty() ? "parameters" : "parameters, " + variant,

@@ -1,7 +1,6 @@
 package dev.millrace.job.cli;
 
 import dev.millrace.connectors.kafka.KafkaSourceOptions;
-import dev.millrace.connectors.kafka.TopicSpec;
 import dev.millrace.connectors.kafka.Topics;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.JobOptions;
@@ -68,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
     JobConfig config = JobConfig.of(values);
     Topics.ensure(
         config.options().get(KafkaSourceOptions.BOOTSTRAP_SERVERS),
-        TopicSpec.ofJob(config.options(), partitions));
+        MillraceJob.topics(config, partitions));
     boolean drained =
         restore != null && remote == null && config.options().get(KafkaSourceOptions.BOUNDED);
     if (drained) {
@@ -78,7 +77,7 @@ final class RunCommand implements Callable<Integer> {
     StreamExecutionEnvironment env = environment(config);
     MillraceJob.build(env, config);
     ProgressLine line = ProgressLine.onStandardError();
-    try (TopicEnd topicEnd = TopicEnd.now(config.options())) {
+    try (TopicEnd topicEnd = TopicEnd.now(config)) {
       JobClient client = env.executeAsync("millrace");
       if (remote != null) {
         line.end("job " + client.getJobID() + " runs on " + remote);
@@ -101,8 +100,7 @@ final class RunCommand implements Callable<Integer> {
         if (topicEnd != null && savepoint == null && topicEnd.isReached()) {
           String directory = config.options().get(JobOptions.CHECKPOINT_DIRECTORY);
           savepoint =
-              client.stopWithSavepoint(
-                  true, MillraceJob.uri(directory), SavepointFormatType.NATIVE);
+              client.stopWithSavepoint(true, JobOptions.uri(directory), SavepointFormatType.NATIVE);
         }
       }
       end.get();
@@ -127,7 +125,7 @@ final class RunCommand implements Callable<Integer> {
       String path =
           restore.equals("latest")
               ? LatestCheckpoint.under(Path.of(directory)).toUri().toString()
-              : MillraceJob.uri(restore);
+              : JobOptions.uri(restore);
       flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path);
     }
     if (remote == null) {

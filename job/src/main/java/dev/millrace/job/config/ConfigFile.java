@@ -36,6 +36,15 @@ public final class ConfigFile {
     return values;
   }
 
+  /** The text of a file that {@link #read} reads as these options. */
+  static String text(Map<String, String> values) {
+    try {
+      return new ObjectMapper(new YAMLFactory()).writeValueAsString(values);
+    } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalStateException("a map of texts is always YAML", e);
+    }
+  }
+
   private static void flatten(String prefix, JsonNode node, Map<String, String> values) {
     if (node.isObject()) {
       node.fields()

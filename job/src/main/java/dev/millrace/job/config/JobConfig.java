@@ -4,9 +4,12 @@ import static dev.millrace.job.config.LearnOptions.*;
 
 import dev.millrace.connectors.kafka.KafkaSinkOptions;
 import dev.millrace.connectors.kafka.KafkaSourceOptions;
-import dev.millrace.job.function.LatePolicy;
+import dev.millrace.job.function.LearnSettings;
+import dev.millrace.job.function.ModelDirectory;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.kernel.CpuKernels;
+import dev.millrace.model.learner.ImageLearnerConfig;
+import dev.millrace.model.learner.ImageLearnerFactory;
 import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.SequenceLearnerConfig;
 import dev.millrace.model.learner.SequenceLearnerFactory;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
@@ -27,11 +31,16 @@ import org.apache.flink.configuration.Configuration;
  *
  * @param options the effective options, for sources and sinks
  * @param flink what is handed to Flink
- * @param learner the learner's configuration
+ * @param learner configuration of the learner of interactions
+ * @param imageLearner configuration of the learner of images
  * @param threads threads of the kernels, 0 for one a processor
  */
 public record JobConfig(
-    Configuration options, Configuration flink, SequenceLearnerConfig learner, int threads) {
+    Configuration options,
+    Configuration flink,
+    SequenceLearnerConfig learner,
+    ImageLearnerConfig imageLearner,
+    int threads) {
 
   private static final String FLINK_PREFIX = "flink.";
 
@@ -71,20 +80,34 @@ public record JobConfig(
     if (options.get(JobOptions.PARALLELISM) < 1) {
       throw new IllegalArgumentException(JobOptions.PARALLELISM.key() + " is at least 1");
     }
-    return new JobConfig(options, flink, learner(options), options.get(THREADS));
+    LearnedStream.parse(options.get(JobOptions.STREAMS));
+    ImageLearnOptions.settleInPlace(options);
+    return new JobConfig(
+        options,
+        flink,
+        learner(options),
+        ImageLearnOptions.of(options, options.get(SEED)),
+        options.get(THREADS));
   }
 
   /** All options of Millrace, group after group. */
   public static List<ConfigOption<?>> allOptions() {
     return Stream.of(
-            JobOptions.all(), LearnOptions.all(), KafkaSourceOptions.all(), KafkaSinkOptions.all())
+            JobOptions.all(),
+            LearnOptions.all(),
+            ImageLearnOptions.all(),
+            KafkaSourceOptions.all(),
+            KafkaSinkOptions.all())
         .flatMap(List::stream)
         .toList();
   }
 
   /** Whether a key is an entry of an option that holds a map, {@code learn.objective-...tau}. */
   private static boolean isEntry(String key) {
-    return Stream.of(KafkaSourceOptions.PROPERTIES, OBJECTIVE_PARAMETERS)
+    return Stream.of(
+            KafkaSourceOptions.PROPERTIES,
+            OBJECTIVE_PARAMETERS,
+            ImageLearnOptions.OBJECTIVE_PARAMETERS)
         .anyMatch(option -> key.startsWith(option.key() + "."));
   }
 
@@ -178,29 +201,85 @@ public record JobConfig(
     return options.get(JobOptions.PARALLELISM);
   }
 
-  public LatePolicy latePolicy() {
-    return options.get(JobOptions.LATE_EVENTS);
-  }
-
   public int lanes() {
     return options.get(JobOptions.LANES);
   }
 
-  public long progressMillis() {
-    return options.get(JobOptions.PROGRESS_INTERVAL).toMillis();
+  /** The streams that the job learns from. */
+  public Set<LearnedStream> streams() {
+    return LearnedStream.parse(options.get(JobOptions.STREAMS));
   }
 
-  /** What makes each lane's learner. */
+  /** How the learn operator of a stream runs. */
+  public LearnSettings learnSettings(LearnedStream stream) {
+    return new LearnSettings(
+        stream == LearnedStream.INTERACTIONS ? "" : stream.key() + "/",
+        options.get(JobOptions.LATE_EVENTS),
+        options.get(JobOptions.PROGRESS_INTERVAL).toMillis(),
+        options.get(JobOptions.WARM_UP),
+        options
+            .getOptional(JobOptions.MODEL_DIRECTORY)
+            .map(uri -> models(uri, stream))
+            .orElse(null));
+  }
+
+  private ModelDirectory models(String directory, LearnedStream stream) {
+    String uri = JobOptions.uri(directory);
+    return new ModelDirectory(
+        streams().size() == 1 ? uri : uri.replaceAll("/+$", "") + "/" + stream.key(),
+        ConfigFile.text(ofModel()));
+  }
+
+  /** What a model's file is restored with: every option of job and learner, as texts. */
+  private Map<String, String> ofModel() {
+    Configuration all = new Configuration(options);
+    for (ConfigOption<?> option : allOptions()) {
+      setDefault(all, option);
+    }
+    Map<String, String> texts = new TreeMap<>(all.toMap());
+    texts.keySet().removeIf(key -> !key.startsWith("job.") && !key.startsWith("learn."));
+    texts.keySet().removeIf(key -> !concerns(key));
+    return texts;
+  }
+
+  private static <T> void setDefault(Configuration all, ConfigOption<T> option) {
+    if (option.hasDefaultValue() && all.getOptional(option).isEmpty()) {
+      all.set(option, option.defaultValue());
+    }
+  }
+
+  /** What makes each lane's learner of images. */
+  public ImageLearnerFactory imageLearnerFactory() {
+    return threads == 0
+        ? new ImageLearnerFactory(imageLearner)
+        : new ImageLearnerFactory(imageLearner, threads);
+  }
+
+  /** What makes each lane's learner of interactions. */
   public LearnerFactory<Interaction> learnerFactory() {
     int count = threads;
     return new SequenceLearnerFactory(
         learner, () -> count == 0 ? new CpuKernels() : new CpuKernels(count));
   }
 
-  /** Every option with its effective value, sorted by key. */
+  /** Whether an option has to do with what the job learns from. */
+  private boolean concerns(String key) {
+    if (key.startsWith("learn.images.") || key.startsWith("source.images.")) {
+      return streams().contains(LearnedStream.IMAGES);
+    }
+    boolean shared = key.equals(SEED.key()) || key.equals(THREADS.key());
+    return shared
+        || !(key.startsWith("learn.") || key.startsWith("source.interactions."))
+        || streams().contains(LearnedStream.INTERACTIONS);
+  }
+
+  /** Every option that matters with its effective value, sorted by key. */
   public Map<String, Object> effective() {
     Map<String, Object> effective = new TreeMap<>();
     for (ConfigOption<?> option : allOptions()) {
+      if (!concerns(option.key())) {
+        continue;
+      }
       options
           .getOptional(option)
           .map(Object.class::cast)

@@ -1,6 +1,7 @@
 package dev.millrace.job.config;
 
 import dev.millrace.job.function.LatePolicy;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
@@ -8,6 +9,13 @@ import org.apache.flink.configuration.ConfigOptions;
 
 /** Options of the job as a whole. */
 public final class JobOptions {
+
+  public static final ConfigOption<String> STREAMS =
+      ConfigOptions.key("job.streams")
+          .stringType()
+          .defaultValue(LearnedStream.INTERACTIONS.key())
+          .withDescription(
+              "Streams that the job learns from: interactions, images or interactions,images.");
 
   public static final ConfigOption<Integer> PARALLELISM =
       ConfigOptions.key("job.parallelism")
@@ -43,6 +51,15 @@ public final class JobOptions {
               "Where checkpoints are written, as a path or a URI; without it a checkpoint dies with"
                   + " the cluster.");
 
+  public static final ConfigOption<String> MODEL_DIRECTORY =
+      ConfigOptions.key("job.model-directory")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Where each lane's model is written as lane-N.model when the stream ends, beside"
+                  + " model.yaml, the options that restore it; a path or a URI. A job of both streams"
+                  + " writes into a folder for each, named interactions and images.");
+
   public static final ConfigOption<Duration> PROGRESS_INTERVAL =
       ConfigOptions.key("job.progress-interval")
           .durationType()
@@ -59,14 +76,23 @@ public final class JobOptions {
 
   private JobOptions() {}
 
+  /** A path as a URI; a URI stays as it is. */
+  public static String uri(String directory) {
+    return directory.contains("://")
+        ? directory
+        : Path.of(directory).toAbsolutePath().toUri().toString();
+  }
+
   /** All options, in the order of the README's table. */
   public static List<ConfigOption<?>> all() {
     return List.of(
+        STREAMS,
         PARALLELISM,
         LANES,
         LATE_EVENTS,
         CHECKPOINT_INTERVAL,
         CHECKPOINT_DIRECTORY,
+        MODEL_DIRECTORY,
         PROGRESS_INTERVAL,
         WARM_UP);
   }

@@ -1,5 +1,6 @@
 package dev.millrace.job.config;
 
+import dev.millrace.model.learner.ImageLearnerConfig;
 import dev.millrace.model.learner.SequenceLearnerConfig;
 import dev.millrace.model.objective.Objectives;
 import java.util.Set;
@@ -13,7 +14,7 @@ public final class ObjectiveTable {
   public static String markdown() {
     StringBuilder table =
         new StringBuilder(
-            "| objective | loss | needs | interactions | paper |\n|---|---|---|---|---|\n");
+            "| objective | loss | needs | interactions | images | paper |\n|---|---|---|---|---|---|\n");
     for (Objectives objective : Objectives.values()) {
       table
           .append("| `")
@@ -24,6 +25,8 @@ public final class ObjectiveTable {
           .append(needs(objective))
           .append(" | ")
           .append(SequenceLearnerConfig.refusal(objective).isEmpty() ? "yes" : "")
+          .append(" | ")
+          .append(ImageLearnerConfig.refusal(objective).isEmpty() ? "yes" : "")
           .append(" | ")
           .append(objective.paper())
           .append(" |\n");

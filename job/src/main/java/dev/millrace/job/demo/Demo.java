@@ -3,17 +3,12 @@ package dev.millrace.job.demo;
 import dev.millrace.connectors.embedded.EmbeddedBrokerOptions;
 import dev.millrace.connectors.embedded.ForkedBroker;
 import dev.millrace.connectors.kafka.KafkaSourceOptions;
-import dev.millrace.connectors.kafka.TopicSpec;
 import dev.millrace.connectors.kafka.Topics;
-import dev.millrace.connectors.replay.Replay;
-import dev.millrace.connectors.replay.ReplayOptions;
 import dev.millrace.connectors.replay.ReplayProgress;
 import dev.millrace.connectors.replay.ReplayResult;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.JobOptions;
-import dev.millrace.job.report.RunReport;
 import dev.millrace.job.topology.MillraceJob;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,8 +24,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The whole path on one machine: a broker in its own process, the job on an embedded Flink, and a
  * replay that feeds it. When all that was sent has been learned, the job is drained and stopped,
  * and the report is made of what it wrote to Kafka.
+ *
+ * @param <R> the report
  */
-public final class Demo {
+public final class Demo<R> {
 
   /** Told what is going on, several times a second. */
   public interface Watcher {
@@ -39,29 +36,46 @@ public final class Demo {
 
   private static final Duration POLL = Duration.ofMillis(200);
 
-  private final DemoOptions options;
+  private final DemoStream<R> stream;
+  private final Map<String, String> given;
+  private final int partitions;
   private final Watcher watcher;
   private volatile ReplayProgress replayed = new ReplayProgress(0, 0, 0, 0, 0);
 
-  public Demo(DemoOptions options, Watcher watcher) {
-    this.options = options;
+  /**
+   * A demo of a stream.
+   *
+   * @param stream what is shown
+   * @param given options of the job
+   * @param partitions partitions of the stream's topic
+   * @param watcher told what is going on
+   */
+  public Demo(DemoStream<R> stream, Map<String, String> given, int partitions, Watcher watcher) {
+    this.stream = stream;
+    this.given = Map.copyOf(given);
+    this.partitions = partitions;
     this.watcher = watcher;
   }
 
   /** Runs everything and returns the report, which is not yet written. */
-  public RunReport run() throws Exception {
-    // A wrong option must not cost the start of a broker.
-    JobConfig.of(options.values());
+  public R run() throws Exception {
+    try (WorkDirectory work = WorkDirectory.create()) {
+      Map<String, String> values = new LinkedHashMap<>(given);
+      stream.completeInPlace(values, work);
+      // A wrong option must not cost the start of a broker.
+      JobConfig.of(values);
+      return run(values, work);
+    }
+  }
+
+  private R run(Map<String, String> values, WorkDirectory work) throws Exception {
     watcher.show(0, "starting a Kafka broker");
-    try (WorkDirectory work = WorkDirectory.create();
-        ForkedBroker broker = ForkedBroker.start(EmbeddedBrokerOptions.defaults())) {
-      Map<String, String> values = new LinkedHashMap<>(options.values());
+    try (ForkedBroker broker = ForkedBroker.start(EmbeddedBrokerOptions.defaults())) {
       values.put(KafkaSourceOptions.BOOTSTRAP_SERVERS.key(), broker.bootstrapServers());
       values.putIfAbsent(
           JobOptions.CHECKPOINT_DIRECTORY.key(), work.path("checkpoints").toString());
       JobConfig config = JobConfig.of(values);
-      Topics.ensure(
-          broker.bootstrapServers(), TopicSpec.ofJob(config.options(), options.partitions()));
+      Topics.ensure(broker.bootstrapServers(), MillraceJob.topics(config, partitions));
       watcher.show(0, "starting Flink");
       Configuration flink = MillraceJob.flinkConfiguration(config);
       if (!flink.contains(RestartStrategyOptions.RESTART_STRATEGY)) {
@@ -84,7 +98,7 @@ public final class Demo {
     }
   }
 
-  private RunReport feedAndReport(
+  private R feedAndReport(
       JobConfig config,
       WorkDirectory work,
       JobClient job,
@@ -97,7 +111,7 @@ public final class Demo {
     }
     long started = System.nanoTime();
     CompletableFuture<ReplayResult> replay = startReplay(config, work);
-    while (!replay.isDone() || observer.received() + observer.deadLetters() < sent(replay)) {
+    while (!replay.isDone() || observer.received() + observer.undecoded() < sent(replay)) {
       observer.poll(POLL);
       failIfEnded(end);
       show(observer);
@@ -115,12 +129,8 @@ public final class Demo {
     end.get();
     double seconds = (System.nanoTime() - started) / 1e9;
     observer.drain();
-    watcher.show(1, "writing the report");
-    Map<String, Object> run = new LinkedHashMap<>();
-    run.put("data", options.dataName());
-    run.put("pace", options.pace().toString());
-    run.put("partitions", options.partitions());
-    return new ReportBuilder(config, observer).build(result.skipped(), run, started, seconds);
+    return stream.report(
+        config, observer, new DemoRun(result, partitions, started, seconds, work), watcher);
   }
 
   private CompletableFuture<ReplayResult> startReplay(JobConfig config, WorkDirectory work) {
@@ -129,14 +139,7 @@ public final class Demo {
         new Thread(
             () -> {
               try {
-                ReplayOptions replay =
-                    ReplayOptions.of(
-                            options.data().apply(work.path("data")),
-                            config.options().get(KafkaSourceOptions.BOOTSTRAP_SERVERS),
-                            config.options().get(KafkaSourceOptions.INTERACTIONS_TOPIC))
-                        .withLimit(options.events())
-                        .withPace(options.pace());
-                result.complete(Replay.run(replay, progress -> replayed = progress));
+                result.complete(stream.replay(config, work, progress -> replayed = progress));
               } catch (Exception e) {
                 result.completeExceptionally(e);
               }
@@ -168,10 +171,5 @@ public final class Demo {
     watcher.show(
         replayed.fraction() * Math.min(1, learned / sent),
         String.format("sent %,d, %s", replayed.written(), observer.line()));
-  }
-
-  /** The directory of the report. */
-  public Path out() {
-    return options.out();
   }
 }

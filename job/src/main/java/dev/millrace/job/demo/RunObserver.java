@@ -1,17 +1,23 @@
 package dev.millrace.job.demo;
 
+import dev.millrace.connectors.codec.DeadLetterJsonCodec;
 import dev.millrace.connectors.codec.DecodeException;
+import dev.millrace.connectors.codec.DecodeFault;
 import dev.millrace.connectors.codec.LearningMetricsJsonCodec;
 import dev.millrace.connectors.kafka.KafkaSinkOptions;
 import dev.millrace.connectors.kafka.KafkaSourceOptions;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.metrics.MetricScopes;
+import dev.millrace.model.data.DeadLetter;
 import dev.millrace.model.data.LearningMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Follows what a job writes about itself: its metrics and its dead letters. */
@@ -20,13 +26,20 @@ public final class RunObserver implements AutoCloseable {
   /** A window's record with the wall time at which it was seen. */
   record Seen(LearningMetrics metrics, long nanos) {}
 
+  private static final Set<String> DECODE_FAULTS =
+      Arrays.stream(DecodeFault.values()).map(DecodeFault::label).collect(Collectors.toSet());
+
   private final TopicFollower follower;
   private final String metricsTopic;
   private final List<Seen> windows = new ArrayList<>();
   private final Map<String, LearningMetrics> progress = new LinkedHashMap<>();
   private final Map<String, LearningMetrics> arrivals = new LinkedHashMap<>();
+  private final Map<String, Seen> lastWindows = new LinkedHashMap<>();
+  private final Map<String, Double> viewRates = new LinkedHashMap<>();
+  private final List<LearningMetrics> events = new ArrayList<>();
   private LearningMetrics total;
   private long deadLetters;
+  private long undecoded;
 
   /** Reads the topics of the job from their beginning. */
   public RunObserver(JobConfig config) {
@@ -51,6 +64,7 @@ public final class RunObserver implements AutoCloseable {
   private void take(ConsumerRecord<byte[], byte[]> record) {
     if (!record.topic().equals(metricsTopic)) {
       deadLetters++;
+      undecoded += DECODE_FAULTS.contains(decodeDeadLetter(record).errorClass()) ? 1 : 0;
       return;
     }
     LearningMetrics metrics = decode(record);
@@ -59,9 +73,34 @@ public final class RunObserver implements AutoCloseable {
     } else if (MetricScopes.is(MetricScopes.ARRIVALS, metrics)) {
       arrivals.put(metrics.scope(), metrics);
     } else if (MetricScopes.is(MetricScopes.WINDOW, metrics)) {
-      windows.add(new Seen(metrics, System.nanoTime()));
+      takeWindow(new Seen(metrics, System.nanoTime()));
+    } else if (MetricScopes.is(MetricScopes.EVENT, metrics)) {
+      events.add(metrics);
     } else if (MetricScopes.is(MetricScopes.TOTAL, metrics)) {
       total = metrics;
+    }
+  }
+
+  private void takeWindow(Seen window) {
+    windows.add(window);
+    Seen before = lastWindows.put(window.metrics().scope(), window);
+    Double views = window.metrics().figures().get(MetricScopes.VIEWS);
+    if (before != null && views != null) {
+      double seconds = (window.nanos() - before.nanos()) / 1e9;
+      if (seconds > 0.05) {
+        viewRates.put(
+            window.metrics().scope(),
+            (views - before.metrics().figures().get(MetricScopes.VIEWS)) / seconds);
+      }
+    }
+  }
+
+  private static DeadLetter decodeDeadLetter(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return DeadLetterJsonCodec.decode(record.value());
+    } catch (DecodeException e) {
+      throw new IllegalStateException(
+          "record " + record.offset() + " of " + record.topic() + " holds no dead letter", e);
     }
   }
 
@@ -85,6 +124,11 @@ public final class RunObserver implements AutoCloseable {
         progress.values().stream().mapToDouble(m -> m.figures().get(MetricScopes.EVENTS)).sum());
   }
 
+  /** Dead letters that never reached a learner: all but those of its quarantine. */
+  public long undecoded() {
+    return undecoded;
+  }
+
   /** Dead letters written so far. */
   public long deadLetters() {
     return deadLetters;
@@ -92,9 +136,12 @@ public final class RunObserver implements AutoCloseable {
 
   /** Events that the learner has learned, as of the last window. */
   double learned() {
-    return windows.isEmpty()
-        ? 0
-        : windows.get(windows.size() - 1).metrics().figures().get(MetricScopes.EVENTS);
+    if (windows.isEmpty()) {
+      return 0;
+    }
+    Map<String, Double> figures = windows.get(windows.size() - 1).metrics().figures();
+    return figures.getOrDefault(
+        MetricScopes.IMAGES, figures.getOrDefault(MetricScopes.EVENTS, 0.0));
   }
 
   /** One line for a person who watches. */
@@ -103,16 +150,18 @@ public final class RunObserver implements AutoCloseable {
     if (deadLetters > 0) {
       line.append(String.format(", %,d dead letters", deadLetters));
     }
-    if (!windows.isEmpty()) {
-      Map<String, Double> figures = windows.get(windows.size() - 1).metrics().figures();
-      line.append(
-          String.format(
-              ", learned %,.0f, recall@20 of the last window %.4f (new %.4f)",
-              figures.get(MetricScopes.EVENTS),
-              figures.getOrDefault("all/model/recall_at_20", 0.0),
-              figures.getOrDefault("new/model/recall_at_20", 0.0)));
-    }
+    lastWindows.forEach(
+        (scope, window) ->
+            line.append(", ")
+                .append(
+                    WindowText.of(
+                        window.metrics().figures(), viewRates.getOrDefault(scope, Double.NaN))));
     return line.toString();
+  }
+
+  /** What guards of the learner reported. */
+  List<LearningMetrics> events() {
+    return events;
   }
 
   List<Seen> windows() {

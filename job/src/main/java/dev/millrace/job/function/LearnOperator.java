@@ -10,7 +10,6 @@ import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.LearnerGauges;
 import java.io.IOException;
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -63,11 +62,9 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
 
   // configuration
   private final LearnerFactory<E> factory;
-  private final LatePolicy latePolicy;
   private final LaneNumbers laneOf;
   private final TypeInformation<E> eventType;
-  private final long progressMillis;
-  private final Duration warmUp;
+  private final LearnSettings settings;
 
   // runtime
   private transient MapState<Long, List<E>> waiting;
@@ -81,25 +78,19 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
    * An operator for all lanes of a subtask.
    *
    * @param factory makes each lane's learner
-   * @param latePolicy what becomes of late events
    * @param laneOf number of the lane that has a key
    * @param eventType type of the events that wait in state
-   * @param progressMillis wall time between two progress records, for people who watch
-   * @param warmUp how long the learner is exercised before the first event
+   * @param settings how it runs
    */
   public LearnOperator(
       LearnerFactory<E> factory,
-      LatePolicy latePolicy,
       LaneNumbers laneOf,
       TypeInformation<E> eventType,
-      long progressMillis,
-      Duration warmUp) {
+      LearnSettings settings) {
     this.factory = factory;
-    this.latePolicy = latePolicy;
     this.laneOf = laneOf;
     this.eventType = eventType;
-    this.progressMillis = progressMillis;
-    this.warmUp = warmUp;
+    this.settings = settings;
   }
 
   @Override
@@ -124,7 +115,7 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
     gauges = new LearnerGauges(0, 0, 0, Double.NaN, 0, 0, 0, 0, 0);
     metrics = new LearnMetrics(getMetricGroup(), () -> gauges);
     timers = getInternalTimerService("close-time", VoidNamespaceSerializer.INSTANCE, this);
-    factory.warmUp(warmUp);
+    factory.warmUp(settings.warmUp());
     scheduleProgress();
   }
 
@@ -150,7 +141,7 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
   private void takeLate(Lane<E> lane, E event) {
     lane.late++;
     metrics.late.inc();
-    if (latePolicy == LatePolicy.DROP) {
+    if (settings.latePolicy() == LatePolicy.DROP) {
       lane.dropped++;
       metrics.dropped.inc();
     } else {
@@ -203,8 +194,24 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
       lane.learner.finish(lane.outputs);
       lane.outputs.arrivals(MetricScopes.ARRIVALS, lane, lane.closedTime);
     }
+    if (settings.models() != null) {
+      writeModels();
+    }
     updateGauges();
     super.finish();
+  }
+
+  private void writeModels() throws IOException {
+    if (subtask() == 0) {
+      settings.models().writeOptions();
+    }
+    for (var lane : lanes.entrySet()) {
+      settings.models().write(laneOf.applyAsInt(lane.getKey()), lane.getValue().learner);
+    }
+  }
+
+  private int subtask() {
+    return getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
   }
 
   @Override
@@ -229,7 +236,11 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
       } catch (Exception e) {
         throw new IOException("the state of lane " + key + " cannot be read", e);
       }
-      SideOutputs outputs = new SideOutputs(output, metrics.freshness, laneOf.applyAsInt(key));
+      SideOutputs outputs =
+          new SideOutputs(
+              output,
+              metrics.freshness,
+              MetricScopes.lane(settings.scope(), laneOf.applyAsInt(key)));
       lane =
           stored.isEmpty() ? Lane.fresh(factory, outputs) : Lane.restore(factory, outputs, stored);
       lanes.put(key, lane);
@@ -243,10 +254,11 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
             .map(lane -> lane.learner.gauges())
             .reduce(LearnerGauges::plus)
             .orElse(gauges);
+    metrics.addFigures();
   }
 
   private void scheduleProgress() {
-    long next = getProcessingTimeService().getCurrentProcessingTime() + progressMillis;
+    long next = getProcessingTimeService().getCurrentProcessingTime() + settings.progressMillis();
     getProcessingTimeService()
         .registerTimer(
             next,
@@ -264,11 +276,7 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
 
   /** Says that this subtask is ready for its first event. */
   private LearningMetrics idle() {
-    String scope =
-        "subtask-"
-            + getRuntimeContext().getTaskInfo().getIndexOfThisSubtask()
-            + "/"
-            + MetricScopes.PROGRESS;
+    String scope = settings.scope() + "subtask-" + subtask() + "/" + MetricScopes.PROGRESS;
     return MetricScopes.arrivals(scope, 0, 0, 0, 0, metrics.freshness);
   }
 }

@@ -18,12 +18,17 @@ final class SideOutputs implements LearnerOutput {
 
   private final Output<StreamRecord<Embedding>> output;
   private final LatencyHistogram freshness;
-  private final int lane;
+  private final String scope;
 
-  SideOutputs(Output<StreamRecord<Embedding>> output, LatencyHistogram freshness, int lane) {
+  /**
+   * Outputs of a lane.
+   *
+   * @param scope what the scopes of its metrics begin with
+   */
+  SideOutputs(Output<StreamRecord<Embedding>> output, LatencyHistogram freshness, String scope) {
     this.output = output;
     this.freshness = freshness;
-    this.lane = lane;
+    this.scope = scope;
   }
 
   @Override
@@ -55,7 +60,7 @@ final class SideOutputs implements LearnerOutput {
 
   @Override
   public void metrics(LearningMetrics metrics) {
-    side(LearnOutputs.METRICS, MetricScopes.ofLane(lane, metrics), metrics.eventTime());
+    side(LearnOutputs.METRICS, MetricScopes.within(scope, metrics), metrics.eventTime());
   }
 
   /** What reached the lane so far, with the watermark as its time. */

@@ -1,11 +1,16 @@
 package dev.millrace.job.metrics;
 
 import dev.millrace.model.learner.LearnerGauges;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
-/** The learn operator's metrics in Flink's metric system, group {@value #GROUP}. */
+/**
+ * The learn operator's metrics in Flink's metric system, group {@value #GROUP}; a learner's further
+ * figures, such as {@code prototype_usage_entropy}, under their own names.
+ */
 public final class LearnMetrics {
 
   public static final String GROUP = "millrace";
@@ -29,6 +34,9 @@ public final class LearnMetrics {
   public final Counter late;
   public final Counter dropped;
   public final LatencyHistogram freshness = new LatencyHistogram();
+  private final MetricGroup group;
+  private final Supplier<LearnerGauges> gauges;
+  private final Set<String> figures = new HashSet<>();
   private volatile long stateBytes;
 
   /**
@@ -38,7 +46,8 @@ public final class LearnMetrics {
    * @param gauges sums of the learners of this subtask
    */
   public LearnMetrics(MetricGroup parent, Supplier<LearnerGauges> gauges) {
-    MetricGroup group = parent.addGroup(GROUP);
+    this.gauges = gauges;
+    group = parent.addGroup(GROUP);
     events = group.counter(EVENTS);
     late = group.counter(LATE);
     dropped = group.counter(DROPPED);
@@ -52,6 +61,15 @@ public final class LearnMetrics {
     group.gauge(EVICTIONS, () -> gauges.get().evictions());
     group.gauge(NATIVE_BYTES, () -> gauges.get().nativeBytes());
     group.gauge(CHECKPOINT_BYTES, () -> stateBytes);
+  }
+
+  /** Registers the figures that only this kind of learner has, once it has them. */
+  public void addFigures() {
+    for (String name : gauges.get().figures().keySet()) {
+      if (figures.add(name)) {
+        group.gauge(name, () -> gauges.get().figures().getOrDefault(name, Double.NaN));
+      }
+    }
   }
 
   public void stateBytes(long bytes) {

@@ -19,6 +19,9 @@ public final class MetricScopes {
   /** Figures of the whole stream, from the learner when its stream ends. */
   public static final String TOTAL = "total";
 
+  /** Something that a guard of a learner did, from the learner. */
+  public static final String EVENT = "event";
+
   public static final String EVENTS = "events";
   public static final String LATE = "late";
   public static final String DROPPED = "late_dropped";
@@ -30,12 +33,29 @@ public final class MetricScopes {
   public static final String NATIVE_BYTES = "native_bytes";
   public static final String MODEL_DIGEST = "model_digest";
 
+  // Figures, series and labels of the image learner.
+  public static final String IMAGES = "images";
+  public static final String VIEWS = "views";
+  public static final String CLUSTER_LOSS = "cluster_loss";
+  public static final String LN_K = "ln_k";
+  public static final String USAGE_ENTROPY = "prototype_usage_entropy";
+  public static final String USAGE = "prototype_usage";
+  public static final String KNN = "knn_top1_prequential";
+  public static final String KNN_WINDOW = "knn_top1_prequential_window";
+  public static final String EVENT_NAME = "event";
+  public static final String EVENT_ADVICE = "advice";
+
   private MetricScopes() {}
 
-  /** The scope of a lane: {@code lane-3/window}. */
-  public static LearningMetrics ofLane(int lane, LearningMetrics metrics) {
+  /** What the scopes of a lane begin with: {@code lane-3/}, {@code images/lane-3/}. */
+  public static String lane(String stream, int lane) {
+    return stream + "lane-" + lane + "/";
+  }
+
+  /** The metrics with their scope inside another. */
+  public static LearningMetrics within(String scope, LearningMetrics metrics) {
     return new LearningMetrics(
-        "lane-" + lane + "/" + metrics.scope(),
+        scope + metrics.scope(),
         metrics.eventTime(),
         metrics.figures(),
         metrics.series(),

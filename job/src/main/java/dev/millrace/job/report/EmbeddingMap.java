@@ -3,8 +3,9 @@ package dev.millrace.job.report;
 import java.util.List;
 
 /**
- * Embeddings on a plane: their first two principal components, found by orthogonal iteration on the
- * covariance matrix. Deterministic; the sign is fixed so that the largest loading is positive.
+ * Embeddings on a plane. Without points given it is their first two principal components, found by
+ * orthogonal iteration on the covariance matrix. Deterministic; the sign is fixed so that the
+ * largest loading is positive.
  */
 final class EmbeddingMap {
 
@@ -28,7 +29,7 @@ final class EmbeddingMap {
     if (items.size() < 3) {
       return svg.text(SIZE / 2.0, SIZE / 2.0, "middle", "name", "fewer than three items").close();
     }
-    double[][] points = project(items);
+    double[][] points = project(items.stream().map(Item::vector).toList());
     Axis x = range(points, 0, MARGIN, SIZE - MARGIN);
     Axis y = range(points, 1, SIZE - MARGIN, MARGIN);
     double heaviest = items.stream().mapToDouble(Item::weight).max().orElse(1);
@@ -45,20 +46,55 @@ final class EmbeddingMap {
     return svg.close();
   }
 
+  /**
+   * Points that lie on a plane already, coloured by what they belong to.
+   *
+   * @param points two coordinates each
+   * @param groups number of each point's group, -1 for none
+   * @param names what is shown when the pointer rests on a point
+   */
+  static String svg(String title, double[][] points, int[] groups, List<String> names) {
+    Svg svg = new Svg(SIZE, SIZE, title);
+    Axis x = range(points, 0, MARGIN, SIZE - MARGIN);
+    Axis y = range(points, 1, SIZE - MARGIN, MARGIN);
+    for (int i = 0; i < points.length; i++) {
+      svg.dot(
+          x.pixel(points[i][0]),
+          y.pixel(points[i][1]),
+          3.2,
+          groupColour(groups[i]),
+          0.75,
+          names.get(i));
+    }
+    return svg.close();
+  }
+
+  /** Hues a golden angle apart, so that neighbours in number are far apart in colour. */
+  static String groupColour(int group) {
+    return group < 0
+        ? "#b0b7bf"
+        : String.format(
+            java.util.Locale.ROOT,
+            "hsl(%.0f %d%% %d%%)",
+            group * 137.508 % 360,
+            group % 2 == 0 ? 70 : 55,
+            42 + 8 * (group % 3));
+  }
+
   /** Centred rows onto the two leading eigenvectors of their covariance. */
-  static double[][] project(List<Item> items) {
-    int width = items.get(0).vector().length;
+  static double[][] project(List<float[]> items) {
+    int width = items.get(0).length;
     double[] mean = new double[width];
-    for (Item item : items) {
+    for (float[] item : items) {
       for (int j = 0; j < width; j++) {
-        mean[j] += item.vector()[j] / (double) items.size();
+        mean[j] += item[j] / (double) items.size();
       }
     }
     double[][] covariance = new double[width][width];
-    for (Item item : items) {
+    for (float[] item : items) {
       for (int j = 0; j < width; j++) {
         for (int k = 0; k < width; k++) {
-          covariance[j][k] += (item.vector()[j] - mean[j]) * (item.vector()[k] - mean[k]);
+          covariance[j][k] += (item[j] - mean[j]) * (item[k] - mean[k]);
         }
       }
     }
@@ -67,7 +103,7 @@ final class EmbeddingMap {
     double[][] points = new double[items.size()][2];
     for (int i = 0; i < points.length; i++) {
       for (int j = 0; j < width; j++) {
-        double value = items.get(i).vector()[j] - mean[j];
+        double value = items.get(i)[j] - mean[j];
         points[i][0] += value * first[j];
         points[i][1] += value * second[j];
       }

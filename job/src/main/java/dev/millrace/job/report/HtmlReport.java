@@ -3,9 +3,6 @@ package dev.millrace.job.report;
 import dev.millrace.job.report.RunReport.Figures;
 import dev.millrace.job.report.RunReport.LossPoint;
 import dev.millrace.job.report.RunReport.Window;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -13,9 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
-/** Renders a report as one self-contained page: no script, no font, no image from elsewhere. */
+/** The report of a run over interactions, for people. */
 final class HtmlReport {
 
   private static final String COMPONENT_PREFIX = "ranker_";
@@ -23,12 +19,7 @@ final class HtmlReport {
   private HtmlReport() {}
 
   static String render(RunReport report) {
-    StringBuilder page = new StringBuilder();
-    page.append("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">")
-        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")
-        .append("<title>Millrace report</title><style>")
-        .append(style())
-        .append("</style></head><body><main>");
+    HtmlPage page = new HtmlPage("Millrace report");
     header(page, report);
     for (String mode : report.prequential().keySet()) {
       figures(page, mode, report);
@@ -37,34 +28,27 @@ final class HtmlReport {
     map(page, report);
     flow(page, report);
     details(page, report);
-    return page.append("</main></body></html>").toString();
+    return page.close();
   }
 
-  private static void header(StringBuilder page, RunReport report) {
-    page.append("<h1>Millrace</h1><p class=\"lead\">Every event was scored by the model before the")
-        .append(" model learned from it. One pass, no training night.</p><div class=\"tiles\">");
-    tile(page, String.format(Locale.ROOT, "%,d", report.events()), "events");
-    tile(page, String.format(Locale.ROOT, "%,.0f/s", report.eventsPerSecond()), "throughput");
-    tile(
-        page,
+  private static void header(HtmlPage page, RunReport report) {
+    page.headline(
+        "Millrace",
+        "Every event was scored by the model before the model learned from it. One pass, no"
+            + " training night.");
+    page.tile(String.format(Locale.ROOT, "%,d", report.events()), "events");
+    page.tile(String.format(Locale.ROOT, "%,.0f/s", report.eventsPerSecond()), "throughput");
+    page.tile(
         String.format(
             Locale.ROOT, "%.0f / %.0f ms", report.freshnessMs().p50(), report.freshnessMs().p99()),
         "freshness p50 / p99");
-    tile(page, String.format(Locale.ROOT, "%,d", report.deadLetters()), "dead letters");
-    tile(page, String.format(Locale.ROOT, "%,d", report.late()), "late events");
-    tile(page, String.format(Locale.ROOT, "%.0f s", report.wallSeconds()), "wall time");
+    page.tile(String.format(Locale.ROOT, "%,d", report.deadLetters()), "dead letters");
+    page.tile(String.format(Locale.ROOT, "%,d", report.late()), "late events");
+    page.tile(String.format(Locale.ROOT, "%.0f s", report.wallSeconds()), "wall time");
     page.append("</div>");
   }
 
-  private static void tile(StringBuilder page, String value, String name) {
-    page.append("<div class=\"tile\"><b>")
-        .append(value)
-        .append("</b><span>")
-        .append(name)
-        .append("</span></div>");
-  }
-
-  private static void figures(StringBuilder page, String mode, RunReport report) {
+  private static void figures(HtmlPage page, String mode, RunReport report) {
     page.append("<section><h2>")
         .append(
             mode.equals("new") ? "Items the user never had before" : "Every item of every basket")
@@ -108,7 +92,7 @@ final class HtmlReport {
   }
 
   private static void table(
-      StringBuilder page, String head, Map<String, Figures> figures, boolean components) {
+      HtmlPage page, String head, Map<String, Figures> figures, boolean components) {
     page.append("<table><thead><tr><th>")
         .append(head)
         .append("</th><th>recall@10</th><th>recall@20</th>")
@@ -122,7 +106,7 @@ final class HtmlReport {
     page.append("</tbody></table>");
   }
 
-  private static void row(StringBuilder page, String scorer, Figures figures) {
+  private static void row(HtmlPage page, String scorer, Figures figures) {
     page.append(scorer.equals("model") ? "<tr class=\"model\"><td>" : "<tr><td>")
         .append(Svg.escape(name(scorer)));
     for (double value :
@@ -134,8 +118,8 @@ final class HtmlReport {
     page.append("</td></tr>");
   }
 
-  private static void learning(StringBuilder page, RunReport report) {
-    page.append("<section><h2>Learning</h2>");
+  private static void learning(HtmlPage page, RunReport report) {
+    page.section("Learning");
     if (report.loss().size() > 1) {
       page.append(
           new LineChart("training loss", "step", "loss")
@@ -161,7 +145,7 @@ final class HtmlReport {
     page.append("</section>");
   }
 
-  private static void map(StringBuilder page, RunReport report) {
+  private static void map(HtmlPage page, RunReport report) {
     List<EmbeddingMap.Item> items = new ArrayList<>();
     report.items().forEach(p -> items.add(new EmbeddingMap.Item(p.name(), p.vector(), p.weight())));
     page.append("<section><h2>Map of the items</h2><p>Each dot is an item at the first two")
@@ -171,11 +155,11 @@ final class HtmlReport {
         .append("</div></section>");
   }
 
-  private static void flow(StringBuilder page, RunReport report) {
+  private static void flow(HtmlPage page, RunReport report) {
     if (report.windows().size() < 2) {
       return;
     }
-    page.append("<section><h2>Throughput</h2>")
+    page.section("Throughput")
         .append(
             new LineChart("events per second", "events", "events/s")
                 .add(
@@ -187,40 +171,23 @@ final class HtmlReport {
         .append("</section>");
   }
 
-  private static void details(StringBuilder page, RunReport report) {
-    page.append("<section><h2>Run</h2><table class=\"plain\"><tbody>");
-    pair(page, "model digest (SHA-256)", report.modelDigest());
+  private static void details(HtmlPage page, RunReport report) {
+    page.section("Run").append("<table class=\"plain\"><tbody>");
+    page.pair("model digest (SHA-256)", report.modelDigest());
     if (!report.windows().isEmpty()) {
       DateTimeFormatter day = DateTimeFormatter.ISO_LOCAL_DATE.withZone(ZoneOffset.UTC);
       Window last = report.windows().get(report.windows().size() - 1);
-      pair(page, "event time reached", day.format(Instant.ofEpochMilli(last.eventTime())));
+      page.pair("event time reached", day.format(Instant.ofEpochMilli(last.eventTime())));
     }
-    report.environment().forEach((name, value) -> pair(page, name, value));
+    report.environment().forEach((name, value) -> page.pair(name, value));
     report
         .skipped()
-        .forEach((reason, rows) -> pair(page, "rows left out: " + reason, rows.toString()));
-    new TreeMap<>(report.config())
-        .forEach((name, value) -> pair(page, name, String.valueOf(value)));
+        .forEach((reason, rows) -> page.pair("rows left out: " + reason, rows.toString()));
+    page.pairs(report.config());
     page.append("</tbody></table></section>");
-  }
-
-  private static void pair(StringBuilder page, String name, String value) {
-    page.append("<tr><td>")
-        .append(Svg.escape(name))
-        .append("</td><td><code>")
-        .append(Svg.escape(value))
-        .append("</code></td></tr>");
   }
 
   private static String name(String scorer) {
     return scorer.replace('_', ' ');
-  }
-
-  private static String style() {
-    try (InputStream in = HtmlReport.class.getResourceAsStream("report.css")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("the report's style sheet cannot be read", e);
-    }
   }
 }

@@ -1,12 +1,9 @@
 package dev.millrace.job.report;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -81,9 +78,6 @@ public record RunReport(
 
   /** Writes {@code report.json} and {@code report.html} into a directory. */
   public void write(Path directory) throws IOException {
-    Files.createDirectories(directory);
-    ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-    mapper.writeValue(directory.resolve("report.json").toFile(), this);
-    Files.writeString(directory.resolve("report.html"), HtmlReport.render(this));
+    ReportFiles.write(directory, this, HtmlReport.render(this));
   }
 }

@@ -1,21 +1,18 @@
 package dev.millrace.job.topology;
 
 import dev.millrace.connectors.codec.Decoded;
-import dev.millrace.connectors.kafka.SplitDecoded;
+import dev.millrace.connectors.kafka.KafkaSinks;
 import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.job.config.JobConfig;
-import dev.millrace.job.config.JobOptions;
-import dev.millrace.job.function.LearnOperator;
+import dev.millrace.job.config.LearnedStream;
 import dev.millrace.job.function.LearnOutputs;
 import dev.millrace.model.data.DeadLetter;
 import dev.millrace.model.data.Embedding;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.data.Recommendations;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 
 /**
  * The wiring of the interaction stream, the same in tests and in production.
@@ -41,7 +38,17 @@ public final class InteractionTopology {
       Sink<Embedding> embeddings,
       Sink<Recommendations> recommendations,
       Sink<LearningMetrics> learningMetrics,
-      Sink<DeadLetter> deadLetters) {}
+      Sink<DeadLetter> deadLetters) {
+
+    /** The topics that the options name. */
+    public static Sinks kafka(JobConfig config) {
+      return new Sinks(
+          KafkaSinks.embeddings(config.options()),
+          KafkaSinks.recommendations(config.options()),
+          KafkaSinks.learningMetrics(config.options()),
+          KafkaSinks.deadLetters(config.options()));
+    }
+  }
 
   /**
    * Wires the job.
@@ -49,46 +56,16 @@ public final class InteractionTopology {
    * @param decoded the source's stream with event times and watermarks
    */
   public static void wire(DataStream<Decoded<Interaction>> decoded, Sinks sinks, JobConfig config) {
-    SingleOutputStreamOperator<Interaction> interactions =
-        decoded
-            .process(new SplitDecoded<Interaction>())
-            .returns(RecordTypes.INTERACTION)
-            .uid("split-decoded")
-            .name("split decoded");
-    interactions
-        .getSideOutput(SplitDecoded.DEAD_LETTERS)
-        .sinkTo(sinks.deadLetters())
-        .uid("dead-letters")
-        .name("dead letters");
-
-    LaneKeys<Interaction> keys = LaneKeys.of(config.lanes(), MAX_PARALLELISM);
-    SingleOutputStreamOperator<Embedding> learned =
-        interactions
-            .keyBy(keys, Types.INT)
-            .transform(
-                "learn",
-                RecordTypes.EMBEDDING,
-                new LearnOperator<>(
-                    config.learnerFactory(),
-                    config.latePolicy(),
-                    keys::laneOf,
-                    RecordTypes.INTERACTION,
-                    config.progressMillis(),
-                    config.options().get(JobOptions.WARM_UP)))
-            .uid("learn")
-            .name("learn")
-            .setParallelism(Math.min(config.parallelism(), config.lanes()));
-    learned.sinkTo(sinks.embeddings()).uid("embeddings").name("embeddings");
-    learned
-        .getSideOutput(LearnOutputs.RECOMMENDATIONS)
-        .sinkTo(sinks.recommendations())
-        .uid("recommendations")
-        .name("recommendations");
-    learned
-        .getSideOutput(LearnOutputs.METRICS)
-        .sinkTo(sinks.learningMetrics())
-        .setParallelism(1)
-        .uid("learning-metrics")
-        .name("learning metrics");
+    LaneLearning<Interaction> lanes =
+        LaneLearning.wire(
+            LearnedStream.INTERACTIONS,
+            decoded,
+            RecordTypes.INTERACTION,
+            config.learnerFactory(),
+            sinks.learningMetrics(),
+            sinks.deadLetters(),
+            config);
+    lanes.learned().sinkTo(sinks.embeddings()).uid("embeddings").name("embeddings");
+    lanes.side(LearnOutputs.RECOMMENDATIONS, sinks.recommendations());
   }
 }

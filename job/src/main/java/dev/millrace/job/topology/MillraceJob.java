@@ -1,8 +1,8 @@
 package dev.millrace.job.topology;
 
 import dev.millrace.connectors.codec.Decoded;
+import dev.millrace.connectors.kafka.ImageSource;
 import dev.millrace.connectors.kafka.InteractionSource;
-import dev.millrace.connectors.kafka.KafkaSinks;
 import dev.millrace.connectors.kafka.KafkaSourceOptions;
 import dev.millrace.connectors.kafka.TopicSpec;
 import dev.millrace.connectors.kafka.Topics;
@@ -11,10 +11,14 @@ import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.job.config.ConfigFile;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.JobOptions;
+import dev.millrace.job.config.LearnedStream;
+import dev.millrace.model.data.ImageEvent;
 import dev.millrace.model.data.Interaction;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -26,7 +30,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /**
  * The job that a cluster runs: {@code flink run millrace-job.jar --config FILE [key=value ...]}.
  *
- * <p>Kafka source, {@link InteractionTopology}, Kafka sinks.
+ * <p>Kafka source, {@link InteractionTopology} or {@link ImageTopology} or both, Kafka sinks.
  */
 public final class MillraceJob {
 
@@ -39,7 +43,7 @@ public final class MillraceJob {
     JobConfig config = JobConfig.of(values(arguments));
     Topics.ensure(
         config.options().get(KafkaSourceOptions.BOOTSTRAP_SERVERS),
-        TopicSpec.ofJob(config.options(), config.parallelism()),
+        topics(config, config.parallelism()),
         BROKER_PATIENCE);
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(flinkConfiguration(config));
@@ -79,7 +83,7 @@ public final class MillraceJob {
         .ifPresent(
             directory -> {
               flink.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-              flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(directory));
+              flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, JobOptions.uri(directory));
               flink.set(
                   CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                   ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
@@ -88,16 +92,33 @@ public final class MillraceJob {
     return flink;
   }
 
-  /** A path as a URI; a URI stays as it is. */
-  public static String uri(String directory) {
-    return directory.contains("://")
-        ? directory
-        : Path.of(directory).toAbsolutePath().toUri().toString();
+  /** Topics that the job needs. */
+  public static List<TopicSpec> topics(JobConfig config, int partitions) {
+    Map<String, TopicSpec> topics = new LinkedHashMap<>();
+    List<TopicSpec> all = new ArrayList<>();
+    if (config.streams().contains(LearnedStream.INTERACTIONS)) {
+      all.addAll(TopicSpec.ofJob(config.options(), partitions));
+    }
+    if (config.streams().contains(LearnedStream.IMAGES)) {
+      all.addAll(TopicSpec.ofImageJob(config.options(), partitions));
+    }
+    // Both streams write into the same topics of metrics and of dead letters.
+    all.forEach(topic -> topics.putIfAbsent(topic.name(), topic));
+    return List.copyOf(topics.values());
   }
 
-  /** Puts the job together. */
+  /** Puts the job together: one pipeline for each stream that it learns from. */
   public static void build(StreamExecutionEnvironment env, JobConfig config) {
     env.setParallelism(config.parallelism());
+    if (config.streams().contains(LearnedStream.INTERACTIONS)) {
+      interactions(env, config);
+    }
+    if (config.streams().contains(LearnedStream.IMAGES)) {
+      images(env, config);
+    }
+  }
+
+  private static void interactions(StreamExecutionEnvironment env, JobConfig config) {
     DataStream<Decoded<Interaction>> decoded =
         env.fromSource(
                 InteractionSource.from(config.options()),
@@ -105,13 +126,17 @@ public final class MillraceJob {
                 "interactions",
                 RecordTypes.DECODED_INTERACTION)
             .uid("interactions");
-    InteractionTopology.wire(
-        decoded,
-        new InteractionTopology.Sinks(
-            KafkaSinks.embeddings(config.options()),
-            KafkaSinks.recommendations(config.options()),
-            KafkaSinks.learningMetrics(config.options()),
-            KafkaSinks.deadLetters(config.options())),
-        config);
+    InteractionTopology.wire(decoded, InteractionTopology.Sinks.kafka(config), config);
+  }
+
+  private static void images(StreamExecutionEnvironment env, JobConfig config) {
+    DataStream<Decoded<ImageEvent>> decoded =
+        env.fromSource(
+                ImageSource.from(config.options()),
+                WatermarkStrategies.images(config.options()),
+                "images",
+                RecordTypes.DECODED_IMAGE)
+            .uid("images");
+    ImageTopology.wire(decoded, ImageTopology.Sinks.kafka(config), config);
   }
 }

@@ -1,6 +1,9 @@
 package dev.millrace.job.topology;
 
 import dev.millrace.connectors.kafka.KafkaSourceOptions;
+import dev.millrace.job.config.JobConfig;
+import dev.millrace.job.config.LearnedStream;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
@@ -12,8 +15,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Where the interactions' topic ended at some moment, and whether a job has it all in a checkpoint:
- * the source commits its offsets to its consumer group with each one.
+ * Where the topics that a job reads ended at some moment, and whether a job has it all in a
+ * checkpoint: the source commits its offsets to its consumer group with each one.
  *
  * <p>A bounded source that is restored from a checkpoint never ends (flink-connector-kafka 5.0.0:
  * the enumerator tells its readers that no more splits come only when it discovers a partition). So
@@ -31,26 +34,30 @@ public final class TopicEnd implements AutoCloseable {
     this.ends = ends;
   }
 
-  /** The end of the topic as it is now. */
-  public static TopicEnd now(ReadableConfig options) throws Exception {
+  /** The ends of the job's topics as they are now. */
+  public static TopicEnd now(JobConfig config) throws Exception {
+    ReadableConfig options = config.options();
     Admin admin =
         Admin.create(
             Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 options.get(KafkaSourceOptions.BOOTSTRAP_SERVERS)));
-    String topic = options.get(KafkaSourceOptions.INTERACTIONS_TOPIC);
+    List<String> topics =
+        config.streams().stream()
+            .map(
+                stream ->
+                    options.get(
+                        stream == LearnedStream.IMAGES
+                            ? KafkaSourceOptions.IMAGES_TOPIC
+                            : KafkaSourceOptions.INTERACTIONS_TOPIC))
+            .toList();
     Map<TopicPartition, OffsetSpec> latest =
-        admin
-            .describeTopics(java.util.List.of(topic))
-            .allTopicNames()
-            .get()
-            .get(topic)
-            .partitions()
-            .stream()
-            .collect(
-                Collectors.toMap(
-                    info -> new TopicPartition(topic, info.partition()),
-                    info -> OffsetSpec.latest()));
+        admin.describeTopics(topics).allTopicNames().get().values().stream()
+            .flatMap(
+                topic ->
+                    topic.partitions().stream()
+                        .map(info -> new TopicPartition(topic.name(), info.partition())))
+            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
     Map<TopicPartition, Long> ends =
         admin.listOffsets(latest).all().get().entrySet().stream()
             .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));

@@ -90,6 +90,28 @@ class CommandLineTest {
   }
 
   @Test
+  void imageDemoSaysWhatIsWrongBeforeABrokerStarts() {
+    Outcome missing = run("demo", "--images", directory.resolve("none").toString());
+    assertThat(missing.exit()).isEqualTo(2);
+    assertThat(missing.err()).contains("no folder or tar file of images");
+    Outcome passes = run("demo", "--images", "--passes", "0");
+    assertThat(passes.exit()).isEqualTo(2);
+    assertThat(passes.err()).contains("at least 1 pass");
+    Outcome balance =
+        run("demo", "--images", "--objective", "swav", "--set", "learn.images.prototypes=3000");
+    assertThat(balance.exit()).isEqualTo(2);
+    assertThat(balance.err()).contains("3000 prototypes");
+  }
+
+  @Test
+  void missingModelIsNamed() {
+    Outcome outcome =
+        run("evaluate", "vision", "--model", directory.resolve("none.model").toString());
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).contains("no model can be read").contains("none.model");
+  }
+
+  @Test
   void optionsAndObjectivesAreListed() {
     assertThat(run("options").out()).isEqualTo(OptionTable.markdown());
     assertThat(run("objectives").out()).contains(Objectives.names());

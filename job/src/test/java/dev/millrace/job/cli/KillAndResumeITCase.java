@@ -7,6 +7,7 @@ import dev.millrace.connectors.embedded.EmbeddedBroker;
 import dev.millrace.connectors.kafka.TestTopics;
 import dev.millrace.connectors.kafka.TopicSpec;
 import dev.millrace.connectors.kafka.Topics;
+import dev.millrace.job.TestImageJobs;
 import dev.millrace.job.TestJobs;
 import dev.millrace.job.metrics.MetricScopes;
 import dev.millrace.model.data.LearningMetrics;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,13 +40,37 @@ class KillAndResumeITCase {
     }
   }
 
+  /** A topic and the options of a learner that takes long enough on it to be killed. */
+  private record Feed(
+      String topic, List<ProducerRecord<byte[], byte[]>> records, Map<String, String> options) {}
+
+  private Map<String, String> options;
+
   @Test
   void killedAndResumedRunHasTheDigestOfOneThatWasNot() throws Exception {
+    Map<String, String> slow = new LinkedHashMap<>(TestJobs.smallLearner());
+    slow.put("learn.replay-steps", "20");
+    killAndResume(
+        new Feed(
+            "interactions",
+            TestJobs.records("interactions", 1, TestJobs.interactions(7_000, 21)),
+            slow));
+  }
+
+  @Test
+  void killedAndResumedRunOnImagesHasTheDigestOfOneThatWasNot() throws Exception {
+    Map<String, String> slow = new LinkedHashMap<>(TestImageJobs.smallLearner());
+    slow.put("learn.images.replay-steps", "20");
+    killAndResume(new Feed("images", TestImageJobs.records("images", 1, 2_500, 21), slow));
+  }
+
+  private void killAndResume(Feed feed) throws Exception {
+    options = feed.options();
     try (EmbeddedBroker broker = EmbeddedBroker.start()) {
       String bootstrap = broker.bootstrapServers();
-      Topics.ensure(bootstrap, List.of(TopicSpec.kept("interactions", 1)));
+      Topics.ensure(bootstrap, List.of(TopicSpec.kept(feed.topic(), 1)));
       TestTopics topics = new TestTopics(bootstrap);
-      topics.write(TestJobs.records("interactions", 1, TestJobs.interactions(7_000, 21)));
+      topics.write(feed.records());
 
       Process straight = start(bootstrap, "straight");
       assertThat(straight.waitFor(4, TimeUnit.MINUTES)).isTrue();
@@ -89,8 +115,7 @@ class KillAndResumeITCase {
   }
 
   private Process start(String bootstrap, String run, String... more) throws IOException {
-    Map<String, String> values = new LinkedHashMap<>(TestJobs.smallLearner());
-    values.put("learn.replay-steps", "20");
+    Map<String, String> values = new LinkedHashMap<>(options);
     values.put("kafka.bootstrap-servers", bootstrap);
     values.put("source.group-id", run);
     values.put("source.bounded", "true");

@@ -3,6 +3,7 @@ package dev.millrace.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.model.learner.ImageLearnerConfig;
 import dev.millrace.model.learner.SequenceLearnerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,19 @@ class JobConfigTest {
   @Test
   void withoutOptionsItIsTheLearnersStandard() {
     assertThat(JobConfig.of(Map.of()).learner()).isEqualTo(SequenceLearnerConfig.standard(1));
+  }
+
+  @Test
+  void withoutOptionsTheImageLearnerIsTheObjectivesStandard() {
+    assertThat(JobConfig.of(Map.of()).imageLearner()).isEqualTo(ImageLearnerConfig.standard(1));
+    JobConfig swav = JobConfig.of(Map.of("learn.images.objective", "swav", "learn.seed", "3"));
+    assertThat(swav.imageLearner()).isEqualTo(ImageLearnerConfig.standard("swav", 3));
+    assertThat(
+            JobConfig.of(Map.of("learn.images.objective", "swav", "learn.images.prototypes", "32"))
+                .imageLearner()
+                .clusters()
+                .count())
+        .isEqualTo(32);
   }
 
   @Test
@@ -40,6 +54,17 @@ class JobConfigTest {
         .hasMessageContaining("wide");
     assertThatThrownBy(() -> JobConfig.of(Map.of("job.lanes", "8")))
         .hasMessageContaining("job.lanes must be 1");
+  }
+
+  @Test
+  void unknownStreamNamesTheNearestKnownOne() {
+    assertThat(JobConfig.of(Map.of()).streams()).containsExactly(LearnedStream.INTERACTIONS);
+    assertThat(JobConfig.of(Map.of("job.streams", "images,interactions")).streams())
+        .containsExactlyInAnyOrder(LearnedStream.values());
+    assertThatThrownBy(() -> JobConfig.of(Map.of("job.streams", "interactions,imges")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'imges'")
+        .hasMessageContaining("did you mean 'images'");
   }
 
   @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.job.TestJobs;
+import dev.millrace.job.config.ConfigFile;
 import dev.millrace.job.config.JobConfig;
+import dev.millrace.job.config.LearnedStream;
 import dev.millrace.job.metrics.MetricScopes;
 import dev.millrace.job.topology.InteractionTopology;
 import dev.millrace.job.topology.LaneKeys;
@@ -12,24 +14,34 @@ import dev.millrace.model.data.Embedding;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.data.Recommendations;
+import dev.millrace.model.learner.OnlineLearner;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LearnOperatorTest {
 
   private static final int MAX = InteractionTopology.MAX_PARALLELISM;
 
-  private final JobConfig config = TestJobs.config(Map.of());
+  private JobConfig config = TestJobs.config(Map.of());
   private final LaneKeys<Interaction> keys = LaneKeys.of(1, MAX);
+
+  @TempDir private Path directory;
+  private ModelDirectory models;
 
   private final class Harness implements AutoCloseable {
 
@@ -40,11 +52,9 @@ class LearnOperatorTest {
           new KeyedOneInputStreamOperatorTestHarness<>(
               new LearnOperator<>(
                   config.learnerFactory(),
-                  policy,
                   keys::laneOf,
                   RecordTypes.INTERACTION,
-                  1_000_000,
-                  Duration.ZERO),
+                  new LearnSettings("", policy, 1_000_000, Duration.ZERO, models)),
               keys,
               Types.INT,
               MAX,
@@ -189,5 +199,48 @@ class LearnOperatorTest {
             .containsEntry(MetricScopes.EVENTS, events.size() + (learned ? 1.0 : 0.0));
       }
     }
+  }
+
+  @Test
+  void modelLeftAtTheEndIsRestoredByTheOptionsBesideIt() throws Exception {
+    Path target = directory.resolve("models");
+    config =
+        TestJobs.config(
+            Map.of(
+                "job.model-directory",
+                target.toString(),
+                "learn.objective",
+                "dcl",
+                "learn.objective-parameters.tau",
+                "0.3"));
+    models = config.learnSettings(LearnedStream.INTERACTIONS).models();
+    String digest;
+    try (Harness harness = fresh()) {
+      harness.send(TestJobs.interactions(60, 6));
+      digest = harness.finishAndDigest();
+    }
+    JobConfig restored = JobConfig.of(ConfigFile.read(target.resolve(ModelDirectory.OPTIONS)));
+    assertThat(restored.learner().training().objectiveParameters()).containsEntry("tau", "0.3");
+    try (DataInputStream in =
+            new DataInputStream(
+                new BufferedInputStream(Files.newInputStream(target.resolve("lane-0.model"))));
+        OnlineLearner<Interaction> learner = restored.learnerFactory().restore(in)) {
+      assertThat(learner.digest()).isEqualTo(digest);
+    }
+    try (Stream<Path> files = Files.list(target)) {
+      assertThat(files.map(path -> path.getFileName().toString()))
+          .containsExactlyInAnyOrder("lane-0.model", "model.yaml");
+    }
+  }
+
+  @Test
+  void jobOfBothStreamsLeavesTheirModelsApart() {
+    JobConfig both =
+        TestJobs.config(
+            Map.of("job.streams", "images, interactions", "job.model-directory", "/tmp/m"));
+    assertThat(both.learnSettings(LearnedStream.IMAGES).models().uri())
+        .isEqualTo("file:///tmp/m/images");
+    assertThat(both.learnSettings(LearnedStream.INTERACTIONS).models().uri())
+        .isEqualTo("file:///tmp/m/interactions");
   }
 }

@@ -6,7 +6,6 @@ import dev.millrace.connectors.codec.Decoded;
 import dev.millrace.connectors.codec.LearningMetricsJsonCodec;
 import dev.millrace.connectors.kafka.Garbage;
 import dev.millrace.connectors.kafka.InteractionSource;
-import dev.millrace.connectors.kafka.KafkaSinks;
 import dev.millrace.connectors.kafka.TestTopics;
 import dev.millrace.connectors.kafka.TopicSpec;
 import dev.millrace.connectors.kafka.Topics;
@@ -25,9 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
-import org.apache.flink.api.common.functions.RichMapFunction;
-import org.apache.flink.api.common.state.CheckpointListener;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -138,16 +134,9 @@ abstract class JobContract {
                   WatermarkStrategies.interactions(config.options()),
                   "interactions",
                   RecordTypes.DECODED_INTERACTION)
-              .map(new FailOnce())
+              .map(new FailOnce<Decoded<Interaction>>(STREAM.size() / 2))
               .returns(RecordTypes.DECODED_INTERACTION);
-      InteractionTopology.wire(
-          decoded,
-          new InteractionTopology.Sinks(
-              KafkaSinks.embeddings(config.options()),
-              KafkaSinks.recommendations(config.options()),
-              KafkaSinks.learningMetrics(config.options()),
-              KafkaSinks.deadLetters(config.options())),
-          config);
+      InteractionTopology.wire(decoded, InteractionTopology.Sinks.kafka(config), config);
     }
     env.execute();
     if (fail) {
@@ -231,44 +220,5 @@ abstract class JobContract {
         .filter(embedding -> embedding.endsWith("tombstone"))
         .forEach(embedding -> tombstones.add(embedding.split(" ")[0]));
     assertThat(tombstones).isNotEmpty().allMatch(id -> id.startsWith("i"));
-  }
-
-  /** Throws once, when a checkpoint is complete and more than half has passed. */
-  private static final class FailOnce
-      extends RichMapFunction<Decoded<Interaction>, Decoded<Interaction>>
-      implements CheckpointListener {
-
-    private static final long serialVersionUID = 1L;
-    private static volatile boolean failed;
-    private static volatile int completed;
-    private int passed;
-
-    static void reset() {
-      failed = false;
-      completed = 0;
-    }
-
-    static boolean failed() {
-      return failed;
-    }
-
-    @Override
-    public Decoded<Interaction> map(Decoded<Interaction> value) throws Exception {
-      passed++;
-      if (!failed) {
-        // So slow that checkpoints fall between events.
-        LockSupport.parkNanos(1_000_000);
-        if (completed > 1 && passed > STREAM.size() / 2) {
-          failed = true;
-          throw new IllegalStateException("the failure of this test");
-        }
-      }
-      return value;
-    }
-
-    @Override
-    public void notifyCheckpointComplete(long checkpointId) {
-      completed++;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.model.augment;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
@@ -26,7 +27,8 @@ public record ImageViewConfig(
     double greyChance,
     Blur blur,
     double mean,
-    double deviation) {
+    double deviation)
+    implements Serializable {
 
   /**
    * Crops of one size.
@@ -36,7 +38,8 @@ public record ImageViewConfig(
    * @param smallestArea least share of the picture's area, above 0
    * @param largestArea greatest share, at most 1; uniform in between
    */
-  public record Crops(int count, int size, double smallestArea, double largestArea) {
+  public record Crops(int count, int size, double smallestArea, double largestArea)
+      implements Serializable {
 
     public static final Crops NONE = new Crops(0, 1, 1, 1);
 
@@ -67,7 +70,8 @@ public record ImageViewConfig(
    * @param hue at most .5
    */
   public record Jitter(
-      double chance, double brightness, double contrast, double saturation, double hue) {
+      double chance, double brightness, double contrast, double saturation, double hue)
+      implements Serializable {
 
     public static final Jitter NONE = new Jitter(0, 0, 0, 0, 0);
 
@@ -94,7 +98,8 @@ public record ImageViewConfig(
    * @param chance of a blurred view
    * @param smallestSigma above 0
    */
-  public record Blur(double chance, double smallestSigma, double largestSigma) {
+  public record Blur(double chance, double smallestSigma, double largestSigma)
+      implements Serializable {
 
     public static final Blur NONE = new Blur(0, 1, 1);
 

@@ -1,6 +1,7 @@
 package dev.millrace.model.encoder;
 
 import dev.millrace.model.kernel.ConvShape;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -12,7 +13,8 @@ import java.util.List;
  * @param norm how channels are normalised
  * @param head projection of the pooled features, for training
  */
-public record ConvEncoderConfig(int channels, Stem stem, List<Block> blocks, Norm norm, Head head) {
+public record ConvEncoderConfig(int channels, Stem stem, List<Block> blocks, Norm norm, Head head)
+    implements Serializable {
 
   /**
    * The small encoder for pictures of 32 x 32: 32 channels at half the size, 64 at a quarter, 128
@@ -46,7 +48,7 @@ public record ConvEncoderConfig(int channels, Stem stem, List<Block> blocks, Nor
    * @param stride pixels from window to window
    * @param padding pixels of 0 around a picture, less than the window
    */
-  public record Stem(int width, int window, int stride, int padding) {
+  public record Stem(int width, int window, int stride, int padding) implements Serializable {
     public Stem {
       require(
           width >= 1 && window >= 1 && stride >= 1,
@@ -65,7 +67,7 @@ public record ConvEncoderConfig(int channels, Stem stem, List<Block> blocks, Nor
    * @param width channels that it puts out
    * @param stride of its first convolution and of its shortcut
    */
-  public record Block(int width, int stride) {
+  public record Block(int width, int stride) implements Serializable {
     public Block {
       require(
           width >= 1 && stride >= 1,
@@ -81,7 +83,7 @@ public record ConvEncoderConfig(int channels, Stem stem, List<Block> blocks, Nor
    * @param epsilon added to each variance, above 0
    * @param momentum share of the batch in the running statistics, in (0, 1]
    */
-  public record Norm(int groups, double epsilon, double momentum) {
+  public record Norm(int groups, double epsilon, double momentum) implements Serializable {
     public Norm {
       require(groups >= 0, "the number of groups is at least 0, was " + groups);
       require(epsilon > 0, "epsilon is above 0, was " + epsilon);
@@ -108,7 +110,7 @@ public record ConvEncoderConfig(int channels, Stem stem, List<Block> blocks, Nor
    * @param normalized whether the inner features are normalised before the ReLU; the first linear
    *     map then has no bias
    */
-  public record Head(int inner, int width, boolean normalized) {
+  public record Head(int inner, int width, boolean normalized) implements Serializable {
     public Head {
       require(
           inner >= 1 && width >= 1,

@@ -86,6 +86,11 @@ public final class PatchCodes implements CanonicalState {
     return whitening != null;
   }
 
+  /** Pictures after which directions are solved anew: it changes when they are. */
+  public long nextSolution() {
+    return nextSolution;
+  }
+
   /** Pictures that were offered to {@link #learn}, those of merged lanes among them. */
   public long seen() {
     return kept.offered();

@@ -1,5 +1,7 @@
 package dev.millrace.model.encoder;
 
+import java.io.Serializable;
+
 /**
  * Shape and constants of {@link PatchCodes}.
  *
@@ -34,7 +36,8 @@ public record PatchCodesConfig(
     int cells,
     int dimensions,
     double whiteningFloor,
-    double growth) {
+    double growth)
+    implements Serializable {
 
   /** What did best on pictures of 32 x 32 for its cost. */
   public static final PatchCodesConfig STANDARD =

@@ -117,6 +117,29 @@ public final class PrequentialNeighbours implements CanonicalState {
     return found;
   }
 
+  /**
+   * Puts other embeddings in the place of those that are kept, because their coordinates have taken
+   * on another meaning; nothing is classified or counted.
+   *
+   * @param embeddings {@code m x width}, at most {@code capacity}, the oldest first
+   * @param labels class of each row, from 0
+   */
+  public void replaceKept(Matrix embeddings, int[] labels) {
+    int count = embeddings.rows();
+    if (embeddings.columns() != ring.columns()
+        || count != labels.length
+        || count > ring.rows()) {
+      throw new IllegalArgumentException(
+          "at most %d rows of %d with a label each, were %s and %d"
+              .formatted(ring.rows(), ring.columns(), embeddings.shape(), labels.length));
+    }
+    kept = count;
+    if (count > 0) {
+      kernels.normalizeRows(embeddings, ring.head(count), norms.rows(count));
+      System.arraycopy(labels, 0, classes, 0, count);
+    }
+  }
+
   private float[] cosinesAmongThemselves(Matrix rows) {
     int count = rows.rows();
     Matrix all = amongThemselves.rows(count * count).reshaped(count, count);

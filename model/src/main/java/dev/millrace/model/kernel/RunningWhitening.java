@@ -201,6 +201,20 @@ public final class RunningWhitening implements CanonicalState {
     return Whitening.of(kernels, mean(), pairs, floor);
   }
 
+  /**
+   * The whitening that moves rows least: unit variance in every direction, without a turn to the
+   * principal components. A component's sign and order, which change from fit to fit, do not show.
+   *
+   * <p>Kessy, Lewin and Strimmer, Optimal whitening and decorrelation, The American Statistician
+   * 2018, section 3 (ZCA).
+   *
+   * @param floor as in {@link #fit}
+   * @throws IllegalStateException if fewer than 2 rows were observed
+   */
+  public Whitening fitSymmetric(Kernels kernels, double floor) {
+    return fit(kernels, width, floor).turnedBack(kernels);
+  }
+
   private static double[] elements(Matrix matrix) {
     double[] elements = new double[Math.toIntExact(matrix.size())];
     matrix.copyTo(elements, 0);

@@ -55,6 +55,19 @@ public final class Whitening implements CanonicalState {
         kernels, kernels.of(1, width, minusMean), kernels.of(values.length, width, components));
   }
 
+  /**
+   * The same with its result turned back by the components, so that its axes are those of the rows.
+   */
+  Whitening turnedBack(Kernels kernels) {
+    int width = width();
+    int kept = dimensions();
+    Matrix unit = kernels.allocate(kept, width);
+    kernels.normalizeRows(components, unit, kernels.allocate(kept, 1));
+    Matrix turned = kernels.allocate(width, width);
+    kernels.multiplyTransposed(unit, components, 1, 0, turned);
+    return new Whitening(kernels, minusMean, turned);
+  }
+
   /** Length of a row that comes in. */
   public int width() {
     return components.columns();

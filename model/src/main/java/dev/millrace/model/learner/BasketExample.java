@@ -10,17 +10,49 @@ import java.io.IOException;
  * A basket and what its user had before it. Items are dense indices, not rows, so that an example
  * outlives an eviction.
  *
- * @param user user index
+ * @param index index of the user
  * @param history items before the basket, oldest first
  * @param ages for each, how many baskets ago: 1 for the last basket
  * @param items distinct items of the basket
  * @param category of its last line, the key of the memory bank
  * @param line lines learned when the basket was, its own included
  */
-record BasketExample(int user, int[] history, int[] ages, int[] items, String category, long line) {
+record BasketExample(int index, int[] history, int[] ages, int[] items, String category, long line)
+    implements ContrastRow {
+
+  @Override
+  public int id() {
+    return index;
+  }
+
+  @Override
+  public String label() {
+    return category;
+  }
+
+  @Override
+  public int classIn(int bound) {
+    return Labels.hashed(category, bound);
+  }
+
+  @Override
+  public String bankKey() {
+    return category;
+  }
+
+  @Override
+  public String user() {
+    return Integer.toString(index);
+  }
+
+  /** The newest item that its state has read. */
+  @Override
+  public String item() {
+    return Integer.toString(history[history.length - 1]);
+  }
 
   void writeTo(DataOutput out) throws IOException {
-    out.writeInt(user);
+    out.writeInt(index);
     LengthArrays.write(out, history);
     LengthArrays.write(out, ages);
     LengthArrays.write(out, items);

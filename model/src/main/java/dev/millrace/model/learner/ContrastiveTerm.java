@@ -46,7 +46,7 @@ final class ContrastiveTerm {
       ObjectiveWeights weights,
       NegativeBank bank) {
     this.rows = rows;
-    this.call = new ObjectiveCall(kernels, feed, weights, bank);
+    this.call = new ObjectiveCall(kernels, feed, weights, bank, null);
     this.bank = bank;
     this.window = config.model().window();
     this.weight = config.training().objectiveWeight();

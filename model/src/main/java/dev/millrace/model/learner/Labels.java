@@ -13,12 +13,12 @@ final class Labels {
   private final Map<String, Integer> numbers = new HashMap<>();
 
   /**
-   * Classes below a bound, the same for a word in every batch; words may share one.
+   * A class below a bound, the same for a word in every batch; words may share one.
    *
    * @param bound number of classes
    */
-  static int[] hashed(List<String> words, int bound) {
-    return words.stream().mapToInt(word -> Math.floorMod(word.hashCode(), bound)).toArray();
+  static int hashed(String word, int bound) {
+    return Math.floorMod(word.hashCode(), bound);
   }
 
   /** Begins a batch. */

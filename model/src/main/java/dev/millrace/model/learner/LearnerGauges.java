@@ -1,5 +1,9 @@
 package dev.millrace.model.learner;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * What a learner tells a metric system at any moment.
  *
@@ -12,6 +16,7 @@ package dev.millrace.model.learner;
  * @param tableRows rows in the item table
  * @param evictions rows evicted or expired so far
  * @param nativeBytes native memory held by matrices
+ * @param figures further ones by name, those of one kind of learner
  */
 public record LearnerGauges(
     long events,
@@ -22,9 +27,41 @@ public record LearnerGauges(
     double bankAge,
     long tableRows,
     long evictions,
-    long nativeBytes) {
+    long nativeBytes,
+    Map<String, Double> figures) {
 
-  /** Sums over two learners; losses and ages are means weighted by steps and by entries. */
+  public LearnerGauges {
+    figures = Collections.unmodifiableMap(new TreeMap<>(figures));
+  }
+
+  /** Gauges without further figures. */
+  public LearnerGauges(
+      long events,
+      long steps,
+      long modelVersion,
+      double loss,
+      long bankSize,
+      double bankAge,
+      long tableRows,
+      long evictions,
+      long nativeBytes) {
+    this(
+        events,
+        steps,
+        modelVersion,
+        loss,
+        bankSize,
+        bankAge,
+        tableRows,
+        evictions,
+        nativeBytes,
+        Map.of());
+  }
+
+  /**
+   * Sums over two learners; losses and ages are means weighted by steps and by entries, further
+   * figures means weighted by steps.
+   */
   public LearnerGauges plus(LearnerGauges other) {
     return new LearnerGauges(
         events + other.events,
@@ -35,7 +72,16 @@ public record LearnerGauges(
         mean(bankAge, bankSize, other.bankAge, other.bankSize),
         tableRows + other.tableRows,
         evictions + other.evictions,
-        nativeBytes + other.nativeBytes);
+        nativeBytes + other.nativeBytes,
+        meanFigures(other));
+  }
+
+  private Map<String, Double> meanFigures(LearnerGauges other) {
+    Map<String, Double> means = new TreeMap<>(figures);
+    other.figures.forEach(
+        (name, value) ->
+            means.merge(name, value, (own, theirs) -> mean(own, steps, theirs, other.steps)));
+    return means;
   }
 
   private static double mean(double a, long weightA, double b, long weightB) {

@@ -17,42 +17,41 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The memory bank as the negatives of a batch: states of earlier views, keyed by item category.
+ * The memory bank as the negatives of a batch: states of earlier views under keys, such as item
+ * categories or clusters.
  *
- * <p>A row's negatives are the entries of its own key that stem from another user and another item;
- * a stream without categories has one key.
+ * <p>A row's negatives are the entries of its own key that stem from another user and another item,
+ * the hard ones; a row whose key has too few of them has those of the batch's other keys as well. A
+ * stream without keys has one key.
  */
 final class NegativeBank {
 
   private final MemoryBank bank;
+  private final int enough;
   private final RowBuffer storage;
   private final List<String> keys = new ArrayList<>();
+  private final List<BankEntry> entries = new ArrayList<>();
   private Matrix vectors;
   private int[] mask = new int[0];
 
-  NegativeBank(SequenceLearnerConfig config, Kernels kernels) {
-    this(new MemoryBank(configOf(config), kernels), kernels);
+  /**
+   * @param enough negatives of its own key with which a row needs no others; 0 for never any others
+   */
+  NegativeBank(MemoryBankConfig config, int enough, Kernels kernels) {
+    this(new MemoryBank(config, kernels), enough, kernels);
   }
 
-  private NegativeBank(MemoryBank bank, Kernels kernels) {
+  private NegativeBank(MemoryBank bank, int enough, Kernels kernels) {
     this.bank = bank;
+    this.enough = enough;
     this.storage = new RowBuffer(kernels, bank.config().width());
   }
 
-  private static MemoryBankConfig configOf(SequenceLearnerConfig config) {
-    SequenceLearnerConfig.Training training = config.training();
-    return new MemoryBankConfig(
-        config.model().width(),
-        training.bankEntries(),
-        training.bankKeys(),
-        training.bankEntries() * training.bankKeys());
-  }
-
   /** Gathers the entries of the batch's keys; they live until the next call. */
-  void collect(List<BasketExample> examples, Kernels kernels) {
+  void collect(List<? extends ContrastRow> rows, Kernels kernels) {
     Set<String> distinct = new LinkedHashSet<>();
-    examples.forEach(example -> distinct.add(example.category()));
-    List<BankEntry> entries = new ArrayList<>();
+    rows.forEach(row -> distinct.add(row.bankKey()));
+    entries.clear();
     keys.clear();
     Matrix all = storage.rows(bank.size());
     for (String key : distinct) {
@@ -65,24 +64,44 @@ final class NegativeBank {
       }
     }
     vectors = all.rows(0, entries.size());
-    admit(examples, entries);
+    admit(rows);
   }
 
-  private void admit(List<BasketExample> examples, List<BankEntry> entries) {
+  private void admit(List<? extends ContrastRow> rows) {
     int count = entries.size();
-    if (mask.length != examples.size() * count) {
-      mask = new int[examples.size() * count];
+    if (mask.length != rows.size() * count) {
+      mask = new int[rows.size() * count];
     }
-    for (int i = 0; i < examples.size(); i++) {
-      BasketExample example = examples.get(i);
+    for (int i = 0; i < rows.size(); i++) {
+      ContrastRow row = rows.get(i);
+      String user = row.user();
+      String item = row.item();
+      int own = 0;
       for (int j = 0; j < count; j++) {
+        BankEntry entry = entries.get(j);
         boolean negative =
-            keys.get(j).equals(example.category())
-                && !entries.get(j).user().equals(userOf(example))
-                && !entries.get(j).item().equals(itemOf(example));
+            keys.get(j).equals(row.bankKey())
+                && !isSame(entry.user(), user)
+                && !isSame(entry.item(), item);
         mask[i * count + j] = negative ? 1 : 0;
+        own += mask[i * count + j];
+      }
+      if (own < enough) {
+        admitAll(i, user, item);
       }
     }
+  }
+
+  private void admitAll(int row, String user, String item) {
+    for (int j = 0; j < entries.size(); j++) {
+      BankEntry entry = entries.get(j);
+      boolean negative = !isSame(entry.user(), user) && !isSame(entry.item(), item);
+      mask[row * entries.size() + j] = negative ? 1 : 0;
+    }
+  }
+
+  private static boolean isSame(String id, String other) {
+    return !id.equals(BankEntry.NONE) && id.equals(other);
   }
 
   /** {@code M x d}; M may be 0. */
@@ -100,24 +119,30 @@ final class NegativeBank {
     return keys;
   }
 
-  /** Takes the keys of a batch in, after its loss. */
-  void enqueue(Matrix keys, List<BasketExample> examples, long step) {
-    List<String> categories = new ArrayList<>();
-    List<BankEntry> entries = new ArrayList<>();
-    for (BasketExample example : examples) {
-      categories.add(example.category());
-      entries.add(new BankEntry(itemOf(example), userOf(example), 0, step, step));
+  /** The label of each entry, as {@link ContrastRow#label} has it; unlike any other without one. */
+  List<String> labels() {
+    List<String> labels = new ArrayList<>();
+    for (int j = 0; j < entries.size(); j++) {
+      int label = entries.get(j).label();
+      labels.add(label == 0 ? keys.get(j) : label > 0 ? labelOf(label - 1) : "entry " + j);
     }
-    bank.enqueueInPlace(categories, keys, entries);
+    return labels;
   }
 
-  private static String userOf(BasketExample example) {
-    return Integer.toString(example.user());
+  /** The label of a numbered class. */
+  static String labelOf(int number) {
+    return "#" + number;
   }
 
-  /** The newest item that the state has read. */
-  private static String itemOf(BasketExample example) {
-    return Integer.toString(example.history()[example.history().length - 1]);
+  /** Takes the states of a batch in, after its loss. */
+  void enqueue(Matrix states, List<? extends ContrastRow> rows, long step) {
+    List<String> rowKeys = new ArrayList<>();
+    List<BankEntry> entered = new ArrayList<>();
+    for (ContrastRow row : rows) {
+      rowKeys.add(row.bankKey());
+      entered.add(new BankEntry(row.item(), row.user(), row.bankLabel(), step, step));
+    }
+    bank.enqueueInPlace(rowKeys, states, entered);
   }
 
   int size() {
@@ -136,7 +161,7 @@ final class NegativeBank {
     bank.writeTo(out);
   }
 
-  static NegativeBank readFrom(DataInput in, Kernels kernels) throws IOException {
-    return new NegativeBank(MemoryBank.readFrom(in, kernels), kernels);
+  static NegativeBank readFrom(DataInput in, int enough, Kernels kernels) throws IOException {
+    return new NegativeBank(MemoryBank.readFrom(in, kernels), enough, kernels);
   }
 }

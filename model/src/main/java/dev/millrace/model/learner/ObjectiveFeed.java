@@ -4,20 +4,21 @@ import dev.millrace.model.objective.Objective;
 import dev.millrace.model.objective.ObjectiveParameters;
 import dev.millrace.model.objective.Objectives;
 import dev.millrace.model.objective.Signature;
-import dev.millrace.model.objective.Signature.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Where each input of an objective comes from when histories are the stream, decided from its
- * signature alone before anything runs.
+ * Where each input of an objective comes from in a stream, decided from its signature alone before
+ * anything runs.
  *
- * <p>A stream of interactions has views of histories, a memory bank of earlier views, users, and,
- * if so configured, labels; weights of the objective's own are trained with the model. What needs
- * more (scores of an anchor model, graphs, texts, pictures) is refused with the reason.
+ * <p>A stream has views, a memory bank of earlier views, ids, and, if so configured, labels;
+ * weights of the objective's own are trained with the model. Images have prototypes as well, and a
+ * projection whose halves are two heads. What needs more (scores of an anchor model, graphs, texts)
+ * is refused with the reason.
  *
  * @param objective the objective
  * @param parameters its parameters, the chosen form among them
@@ -50,13 +51,43 @@ record ObjectiveFeed(
     LABELS,
     /** The label of each row, once for every view. */
     LABELS_OF_VIEWS,
-    /** The user of each row. */
-    USERS,
+    /** The id of each row. */
+    IDS,
     /** Weights of the objective's own. */
-    WEIGHTS;
+    WEIGHTS,
+    /** The stream's prototypes, {@code K x d}. */
+    PROTOTYPES,
+    /** Older embeddings of each assigned view, {@code A x L x d}. */
+    QUEUE,
+    /** The share of the assignments that each prototype shall get. */
+    COLUMN_TARGETS,
+    /** The nearest prototype of each row of the first view, then of the second, in turn. */
+    CLUSTERINGS,
+    /** The nearest prototype of each row of the first view. */
+    CLUSTERS_OF_FIRST,
+    /** The nearest prototype of each row of the second view. */
+    CLUSTERS_OF_SECOND,
+    /** Cosines of two views with the prototypes, which are a classifier then, {@code 2 x B x K}. */
+    CLUSTER_LOGITS,
+    /** The running share of each prototype. */
+    CLUSTER_PRIOR,
+    /** First half of the columns of the first view. */
+    FIRST_HEAD_OF_FIRST,
+    /** First half of the columns of the second view. */
+    FIRST_HEAD_OF_SECOND,
+    /** Second half of the columns of the first view. */
+    SECOND_HEAD_OF_FIRST,
+    /** Second half of the columns of the second view. */
+    SECOND_HEAD_OF_SECOND,
+    /** First half of the columns of all views. */
+    FIRST_HEAD,
+    /** Second half of the columns of all views. */
+    SECOND_HEAD,
+    /** 0 for rows whose label is {@code background}, 1 for the others. */
+    POPULATION;
 
     /** What it is where all views are rows of one batch. */
-    private Source stacked() {
+    Source stacked() {
       return switch (this) {
         case FIRST_VIEW -> VIEWS;
         case LABELS -> LABELS_OF_VIEWS;
@@ -83,115 +114,119 @@ record ObjectiveFeed(
    * @throws IllegalArgumentException if there is none; the message says what is missing
    */
   static ObjectiveFeed of(SequenceLearnerConfig.Training training) {
-    Objectives objective = Objectives.of(training.objective());
+    return of(
+        FeedStream.interactions(training),
+        Objectives.of(training.objective()),
+        training.objectiveParameters());
+  }
+
+  /**
+   * The first form of an objective that a stream can feed.
+   *
+   * @param given parameters of the objective, possibly the form's name among them
+   * @throws IllegalArgumentException if there is none; the message says what is missing
+   */
+  static ObjectiveFeed of(FeedStream stream, Objectives objective, Map<String, ?> given) {
     List<String> reasons = new ArrayList<>();
-    for (String variant : variants(objective, training)) {
-      Map<String, Object> values = new TreeMap<>(training.objectiveParameters());
+    for (String variant : variants(objective, given)) {
+      Map<String, Object> values = new TreeMap<>(given);
+      Set<String> known = objective.defaults(variant).keySet();
+      stream
+          .parametersOf(objective.key())
+          .forEach(
+              (name, value) -> {
+                if (known.contains(name)) {
+                  values.putIfAbsent(name, value);
+                }
+              });
       if (objective.variants().size() > 1) {
         values.put("variant", variant);
       }
       ObjectiveParameters parameters = new ObjectiveParameters(values);
       Objective made = objective.create(null, parameters);
       List<Feed> feeds = new ArrayList<>();
-      Optional<String> missing = match(made.signature(), training, feeds);
+      Optional<String> missing = match(made.signature(), stream, feeds);
       if (missing.isEmpty()) {
         return new ObjectiveFeed(objective, parameters, feeds, made.signature().sizes());
       }
       reasons.add((variant.isEmpty() ? "it " : "its form " + variant + " ") + missing.get());
     }
     throw new IllegalArgumentException(
-        "objective '%s' cannot learn from a stream of interactions: %s"
-            .formatted(objective.key(), String.join("; ", reasons)));
+        "objective '%s' cannot learn from a stream of %s: %s"
+            .formatted(objective.key(), stream.name(), String.join("; ", reasons)));
   }
 
-  private static List<String> variants(
-      Objectives objective, SequenceLearnerConfig.Training training) {
-    String chosen = training.objectiveParameters().get("variant");
-    return chosen == null ? objective.variants() : List.of(chosen);
+  private static List<String> variants(Objectives objective, Map<String, ?> given) {
+    Object chosen = given.get("variant");
+    return chosen == null ? objective.variants() : List.of(chosen.toString());
   }
 
   /** Adds the sources; what is missing, if something is. */
-  private static Optional<String> match(
-      Signature signature, SequenceLearnerConfig.Training training, List<Feed> feeds) {
-    boolean labels = training.labels() != SequenceLearnerConfig.Labels.NONE;
-    // Where rows of one kind have labels, all views are such rows.
-    boolean stacked = signature.names().contains("z") && signature.names().contains("labels");
+  private static Optional<String> match(Signature signature, FeedStream stream, List<Feed> feeds) {
+    SourceNames names = new SourceNames(signature, stream);
     for (Signature.Input input : signature.inputs()) {
-      Optional<Source> source = sourceOf(input).map(one -> stacked ? one.stacked() : one);
-      boolean fed = source.isPresent() && (labels || !isLabel(source.get()));
+      Optional<Source> source = names.of(input);
+      boolean fed = source.isPresent() && (stream.labels() || !isLabel(source.get()));
+      if (fed && countsOtherClusters(input, source.get(), stream)) {
+        return Optional.of(
+            "counts %d clusters in '%s' and the stream has %d: give it that number"
+                .formatted(input.range().high() + 1, input.name(), stream.clusters()));
+      }
       if (fed) {
         feeds.add(new Feed(input, source.get()));
       } else if (input.required()) {
         return Optional.of(
             source.isPresent()
-                ? "needs labels: set learn.labels to category if the events have one"
+                ? "needs labels: " + stream.labelAdvice()
                 : "needs '%s' (%s), which it does not have"
                     .formatted(input.name(), input.describe()));
       }
     }
     return feeds.stream().anyMatch(feed -> isView(feed.source()))
         ? Optional.empty()
-        : Optional.of("takes no views of histories");
+        : Optional.of("takes no views of " + stream.views());
   }
 
-  private static Optional<Source> sourceOf(Signature.Input input) {
-    String name = input.name();
-    boolean constant = input.kind() == Kind.CONSTANT;
-    Source source =
-        input.kind() == Kind.PARAMETER
-            ? Source.WEIGHTS
-            : switch (input.describe()) {
-              case "B x D", "C x B x D" -> rowsOf(name);
-              case "2B x D" -> name.equals("z") ? Source.VIEWS : null;
-              case "V x B x D" ->
-                  name.equals("z") || name.equals("q") || (constant && name.equals("k"))
-                      ? Source.VIEWS
-                      : null;
-              case "M x D" -> constant && name.equals("bank") ? Source.BANK : null;
-              case "B x M" -> name.equals("mask") ? Source.BANK_MASK : null;
-              case "M" ->
-                  switch (name) {
-                    case "bankLabels" -> Source.BANK_LABELS;
-                    case "permutation" -> Source.BANK_PERMUTATION;
-                    default -> null;
-                  };
-              case "B" ->
-                  switch (name) {
-                    case "labels", "partner" -> Source.LABELS;
-                    case "ids" -> Source.USERS;
-                    default -> null;
-                  };
-              default -> null;
-            };
-    return Optional.ofNullable(source);
-  }
-
-  private static Source rowsOf(String name) {
-    return switch (name) {
-      case "z1", "h1", "q", "z" -> Source.FIRST_VIEW;
-      case "z2", "h2", "k" -> Source.SECOND_VIEW;
-      default -> null;
-    };
+  private static boolean countsOtherClusters(
+      Signature.Input input, Source source, FeedStream stream) {
+    return source.ordinal() >= Source.CLUSTERINGS.ordinal()
+        && source.ordinal() <= Source.CLUSTERS_OF_SECOND.ordinal()
+        && input.range().high() + 1 < stream.clusters();
   }
 
   private static boolean isView(Source source) {
-    return source == Source.FIRST_VIEW || source == Source.VIEWS;
+    return source == Source.FIRST_VIEW
+        || source == Source.VIEWS
+        || source == Source.FIRST_HEAD
+        || source == Source.FIRST_HEAD_OF_FIRST;
   }
 
   private static boolean isLabel(Source source) {
     return source == Source.LABELS
         || source == Source.LABELS_OF_VIEWS
-        || source == Source.BANK_LABELS;
+        || source == Source.BANK_LABELS
+        || source == Source.POPULATION;
   }
 
   boolean takes(Source source) {
     return feeds.stream().anyMatch(feed -> feed.source() == source);
   }
 
-  /** How many views of a history it takes: a fixed number, or as many as are configured. */
+  /** How many views it takes: a fixed number, or as many as are configured. */
   int views(int configured) {
-    boolean fixed = feeds.stream().anyMatch(feed -> feed.input().describe().equals("2B x D"));
-    return fixed || !takes(Source.VIEWS) ? 2 : configured;
+    for (Feed feed : feeds) {
+      boolean all = feed.source() == Source.VIEWS || feed.source() == Source.FIRST_HEAD;
+      if (all && feed.input().shape().size() == 2 && feed.source() == Source.VIEWS) {
+        // Rows of all views below each other, as many as the form says: 2B x D.
+        String rows = feed.input().shape().get(0);
+        String factor = rows.substring(0, rows.length() - 1);
+        return factor.isEmpty() ? configured : Integer.parseInt(factor);
+      }
+      if (all) {
+        return configured;
+      }
+    }
+    return 2;
   }
 
   /** Inputs that are weights of the objective's own. */

@@ -19,8 +19,7 @@ import java.util.TreeMap;
  *
  * <p>Matrices start as normal draws of variance 1 over their columns, vectors at zero, scales of a
  * normalisation at one. Prototypes and whatever else has unit rows are brought back to them before
- * each use. There are half as many prototypes as baskets in a mini-batch, so that each can get a
- * share of it, and as many classes of labels as the memory bank has keys.
+ * each use.
  */
 final class ObjectiveWeights {
 
@@ -33,15 +32,18 @@ final class ObjectiveWeights {
   private final Map<String, RowBuffer> unitRows = new TreeMap<>();
   private final RowBuffer norms;
 
-  /** Weights of a feed, possibly none. */
-  ObjectiveWeights(Kernels kernels, SequenceLearnerConfig config, ObjectiveFeed feed) {
+  /**
+   * Weights of a feed, possibly none.
+   *
+   * @param given sizes of symbols, which the objective's own sizes take precedence over: D
+   *     features, K prototypes, C classes of labels
+   */
+  ObjectiveWeights(Kernels kernels, long seed, Map<String, Integer> given, ObjectiveFeed feed) {
     this.kernels = kernels;
     this.norms = new RowBuffer(kernels, 1);
     List<Signature.Input> inputs = feed.weights();
-    sizes = new HashMap<>(feed.sizes());
-    sizes.put("D", config.model().width());
-    sizes.putIfAbsent("K", Math.max(2, config.training().batchBaskets() / 2));
-    sizes.putIfAbsent("C", config.training().bankKeys());
+    sizes = new HashMap<>(given);
+    sizes.putAll(feed.sizes());
     Parameters.Builder builder = Parameters.of(kernels);
     for (Signature.Input input : inputs) {
       int[] shape = input.sizes(sizes);
@@ -63,9 +65,7 @@ final class ObjectiveWeights {
       }
     }
     parameters =
-        inputs.isEmpty()
-            ? null
-            : builder.build(new SeededRandom(SeededRandom.mix(config.seed() ^ STREAM)));
+        inputs.isEmpty() ? null : builder.build(new SeededRandom(SeededRandom.mix(seed ^ STREAM)));
   }
 
   /** The weights, or null where the objective has none. */

@@ -91,13 +91,13 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     histories = new UserHistories(config.model().history());
     popularity = new PopularityPrior(config.training().priorHalfLife());
     feed = feedOf(config);
-    weights = feed == null ? null : new ObjectiveWeights(kernels, config, feed);
+    weights = feed == null ? null : weightsOf(feed);
     model = model();
     random = new SeededRandom(config.seed());
     replay = new ReplayBuffer(config.training().replayBaskets());
     curve = new LearningCurve();
     scores = new ScoreDistribution();
-    bank = takesBank() ? new NegativeBank(config, kernels) : null;
+    bank = takesBank() ? new NegativeBank(config.bank(), 0, kernels) : null;
     contrast = contrast();
     scorer = scorer();
     ranking = new BasketRanking(config, kernels, items, scorer);
@@ -118,7 +118,7 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     histories = UserHistories.readFrom(in);
     popularity = PopularityPrior.readFrom(in);
     feed = feedOf(config);
-    weights = feed == null ? null : new ObjectiveWeights(kernels, config, feed);
+    weights = feed == null ? null : weightsOf(feed);
     model = model();
     model.readFrom(in);
     replay = new ReplayBuffer(config.training().replayBaskets());
@@ -132,7 +132,7 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     scores.readFrom(in);
     scorer = scorer();
     ranking = BasketRanking.readFrom(in, config, kernels, items, scorer);
-    bank = takesBank() ? NegativeBank.readFrom(in, kernels) : null;
+    bank = takesBank() ? NegativeBank.readFrom(in, 0, kernels) : null;
     contrast = contrast();
     latestPosition = new SourcePosition(Texts.read(in), in.readInt(), in.readLong());
   }
@@ -164,6 +164,10 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     return ObjectiveFeed.isContrastive(config.training().objective())
         ? ObjectiveFeed.of(config.training())
         : null;
+  }
+
+  private ObjectiveWeights weightsOf(ObjectiveFeed of) {
+    return new ObjectiveWeights(kernels, config.seed(), config.objectiveSizes(), of);
   }
 
   private SequenceModel model() {
@@ -252,7 +256,7 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
               popularity.lines()));
     }
     for (BasketExample example : examples) {
-      histories.add(example.user(), example.items());
+      histories.add(example.index(), example.items());
     }
     ranking.learn(baskets);
     pending.addAll(examples);

@@ -2,6 +2,7 @@ package dev.millrace.model.learner;
 
 import dev.millrace.model.encoder.EncoderConfig;
 import dev.millrace.model.memory.EmbeddingTableConfig;
+import dev.millrace.model.memory.MemoryBankConfig;
 import dev.millrace.model.objective.Objectives;
 import dev.millrace.model.ranker.RankerConfig;
 import java.io.Serializable;
@@ -264,6 +265,22 @@ public record SequenceLearnerConfig(
         .withExpireAfter(model.expireAfterMillis)
         .withDeviation(1 / Math.sqrt(model.width))
         .withBiases(true);
+  }
+
+  MemoryBankConfig bank() {
+    int entries = training.bankEntries;
+    return new MemoryBankConfig(
+        model.width, entries, training.bankKeys, entries * training.bankKeys);
+  }
+
+  /**
+   * Sizes of an objective's own weights. There are half as many prototypes as baskets in a
+   * mini-batch, so that each can get a share of it, and as many classes of labels as the memory
+   * bank has keys.
+   */
+  Map<String, Integer> objectiveSizes() {
+    return Map.of(
+        "D", model.width, "K", Math.max(2, training.batchBaskets / 2), "C", training.bankKeys);
   }
 
   private static void requirePositive(String name, long value) {

@@ -64,7 +64,7 @@ final class Agreement implements Objective {
     int batch = SIGNATURE.bind(inputs).get("B");
     Matrix z = rows.forward(inputs.matrix("image"), inputs.matrix("sequence"));
     SwappedPrediction.Result result =
-        prediction.evaluate(z, 2, 2, inputs.matrix("prototypes"), null);
+        prediction.evaluate(z, 2, 2, inputs.matrix("prototypes"), null, null);
     Matrix gradient = rows.backward(result.gradientZ());
     return new LossAndGradient(result.loss())
         .withGradient("image", gradient.rows(0, batch))

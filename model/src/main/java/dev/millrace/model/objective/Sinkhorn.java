@@ -6,16 +6,17 @@ import dev.millrace.model.kernel.Matrix;
 
 /**
  * Balanced assignment of rows to prototypes: every row is shared out among the prototypes, and
- * every prototype receives about as much as any other.
+ * every prototype receives its target of them, by default as much as any other.
  *
  * <pre>
  *   Q = exp(scores / epsilon), n x K
- *   iterations times:  q_ik = q_ik n / (K sum_l q_lk),  then  q_ik = q_ik / sum_l q_il
+ *   iterations times:  q_ik = q_ik n r_k / sum_l q_lk,  then  q_ik = q_ik / sum_l q_il
  * </pre>
  *
- * <p>Shapes: {@code scores: n x K}; the result holds the last rows, {@code B x K}, so that older
- * rows placed before a batch take part in the balance. Rows sum to 1, columns to about {@code n /
- * K}. One row, or one prototype, is no special case.
+ * <p>Shapes: {@code scores: n x K}, targets {@code r: 1 x K} above 0 with sum 1, without them
+ * {@code r_k = 1 / K}; the result holds the last rows, {@code B x K}, so that older rows placed
+ * before a batch take part in the balance. Rows sum to 1, columns to about {@code n r_k}. One row,
+ * or one prototype, is no special case.
  *
  * <p>Exact for any finite scores, in float32 too: the largest score of each column is subtracted
  * before the exponential, after which no sum can vanish, and nothing is added to a sum. A constant
@@ -24,7 +25,8 @@ import dev.millrace.model.kernel.Matrix;
  * column shifted by what the rounds have found.
  *
  * <p>Caron et al., Unsupervised Learning of Visual Features by Contrasting Cluster Assignments,
- * NeurIPS 2020, section 3.1; Cuturi, Sinkhorn Distances, NeurIPS 2013.
+ * NeurIPS 2020, section 3.1; Cuturi, Sinkhorn Distances, NeurIPS 2013, whose marginals the targets
+ * are.
  */
 public final class Sinkhorn {
 
@@ -63,7 +65,22 @@ public final class Sinkhorn {
    * @throws IllegalArgumentException if there are fewer scores, or none at all
    */
   public Matrix assign(Matrix scores, int count) {
+    return assign(scores, count, null);
+  }
+
+  /**
+   * The same with targets.
+   *
+   * @param targets share of each prototype, {@code 1 x K}, all above 0 and with sum 1; null for
+   *     equal shares
+   * @throws IllegalArgumentException also if the targets are not one for each prototype
+   */
+  public Matrix assign(Matrix scores, int count, Matrix targets) {
     int rows = scores.rows();
+    if (targets != null && (targets.rows() != 1 || targets.columns() != scores.columns())) {
+      throw new IllegalArgumentException(
+          "targets are " + targets.shape() + " for scores of " + scores.shape());
+    }
     if (count < 1 || count > rows) {
       throw new IllegalArgumentException(
           "scores are " + scores.shape() + ", so from 1 to " + rows + " rows can be assigned");
@@ -76,7 +93,7 @@ public final class Sinkhorn {
     kernels.scaleInPlace(logits, 1 / epsilon);
     Matrix assignments = workspace.matrix("assignments", count, scores.columns());
     kernels.copy(logits.rows(rows - count, rows), assignments);
-    kernels.write(logFactors(logits), row);
+    kernels.write(logFactors(logits, targets), row);
     kernels.addRowInPlace(assignments, row);
     kernels.softmaxRowsInPlace(assignments, workspace.matrix("logSums", count, 1));
     return assignments;
@@ -104,7 +121,7 @@ public final class Sinkhorn {
    * largest score of each column. So each column has an entry of at least 1/K among the shares of
    * its row, and a round changes the sum of a column by a factor of at most n K.
    */
-  private double[] logFactors(Matrix shares) {
+  private double[] logFactors(Matrix shares, Matrix targets) {
     int rows = shares.rows();
     int columns = shares.columns();
     Matrix rowFactors = workspace.matrix("rowFactors", 1, rows);
@@ -120,6 +137,11 @@ public final class Sinkhorn {
       }
       kernels.multiply(rowFactors, shares, (double) columns / rows, 0, columnSums);
       kernels.apply(Elementwise.RECIPROCAL, columnSums, columnFactors);
+      if (targets != null) {
+        kernels.hadamard(columnFactors, targets, columnSums);
+        kernels.copy(columnSums, columnFactors);
+        kernels.scaleInPlace(columnFactors, columns);
+      }
     }
     double[] factors = new double[columns];
     kernels.read(columnFactors, factors);

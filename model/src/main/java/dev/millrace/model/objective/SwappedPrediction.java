@@ -56,8 +56,10 @@ final class SwappedPrediction {
    * @param assigned number of views that are assigned, the first ones
    * @param prototypes unit rows
    * @param queue older unit rows of each assigned view, one view after the other; null for none
+   * @param targets share of each prototype, {@code 1 x K}; null for equal shares
    */
-  Result evaluate(Matrix z, int views, int assigned, Matrix prototypes, Matrix queue) {
+  Result evaluate(
+      Matrix z, int views, int assigned, Matrix prototypes, Matrix queue, Matrix targets) {
     int batch = z.rows() / views;
     int clusters = prototypes.rows();
     Matrix logits = workspace.matrix("logits", z.rows(), clusters);
@@ -65,7 +67,7 @@ final class SwappedPrediction {
     Matrix assignments = workspace.matrix("assignments", assigned * batch, clusters);
     for (int a = 0; a < assigned; a++) {
       Matrix scores = withQueue(block(logits, a, batch), a, assigned, prototypes, queue);
-      kernels.copy(sinkhorn.assign(scores, batch), block(assignments, a, batch));
+      kernels.copy(sinkhorn.assign(scores, batch, targets), block(assignments, a, batch));
     }
     stopGradient.holdInPlace("assignments", kernels, assignments);
 

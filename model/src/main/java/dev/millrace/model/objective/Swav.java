@@ -18,9 +18,10 @@ import dev.millrace.model.kernel.Matrix;
  *
  * <p>Shapes: {@code z: (crops B) x D} raw, crop after crop; {@code prototypes: K x D}, unit rows by
  * the caller before each batch; optional {@code queue: assignmentCrops x L x D}, unit rows and
- * constant. Gradients {@code z, prototypes}, the latter at the unit rows: it does not pass a
- * normalisation. Outputs {@code assignments: assignmentCrops x B x K} and {@code assignmentLoss:
- * [assignmentCrops]}.
+ * constant; optional {@code columnTargets: [K]}, each prototype's share of the rows, above 0 with
+ * sum 1, equal shares without. Gradients {@code z, prototypes}, the latter at the unit rows: it
+ * does not pass a normalisation. Outputs {@code assignments: assignmentCrops x B x K} and {@code
+ * assignmentLoss: [assignmentCrops]}.
  *
  * <p>Means over rows, predicting crops and assigned crops. Parameters: {@code tau, epsilon} above
  * 0; {@code iterations} at least 1; {@code crops} at least 2; {@code assignmentCrops} from 1 to
@@ -65,6 +66,7 @@ final class Swav implements Objective {
             .differentiable("z", crops + "B", "D")
             .parameter("prototypes", ValueRange.unitRows(), "K", "D")
             .optional("queue", CONSTANT, ValueRange.unitRows(), "" + assigned, "L", "D")
+            .optional("columnTargets", CONSTANT, ValueRange.distribution(), "K")
             .build();
   }
 
@@ -83,8 +85,9 @@ final class Swav implements Objective {
     signature.bind(inputs);
     Matrix z = rows.forward(inputs.matrix("z"));
     Matrix queue = inputs.has("queue") ? inputs.matrix("queue") : null;
+    Matrix targets = inputs.has("columnTargets") ? inputs.matrix("columnTargets") : null;
     SwappedPrediction.Result result =
-        prediction.evaluate(z, crops, assigned, inputs.matrix("prototypes"), queue);
+        prediction.evaluate(z, crops, assigned, inputs.matrix("prototypes"), queue, targets);
     Matrix assignmentLoss = workspace.matrix("assignmentLoss", 1, assigned);
     kernels.write(result.losses(), assignmentLoss);
     return new LossAndGradient(result.loss())

@@ -26,6 +26,21 @@ public interface LearningRate {
   }
 
   /**
+   * A warm-up, then {@code rate sqrt(warmUpSteps / step)}: for streams without an end.
+   *
+   * @param rate highest rate, reached at step {@code warmUpSteps}
+   * @param warmUpSteps length of the straight line at the start, at least 1
+   */
+  static LearningRate inverseRoot(double rate, long warmUpSteps) {
+    requireRate(rate);
+    requireSteps(warmUpSteps);
+    return step ->
+        step <= warmUpSteps
+            ? rate * step / warmUpSteps
+            : rate * Math.sqrt((double) warmUpSteps / step);
+  }
+
+  /**
    * A warm-up, then half a cosine from the rate down to the last rate, which then stays.
    *
    * @param rate highest rate, reached at step {@code warmUpSteps}

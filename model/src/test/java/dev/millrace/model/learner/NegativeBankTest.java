@@ -33,7 +33,7 @@ class NegativeBankTest {
 
   @Test
   void negativesAreOfTheOwnKeyAndOfAnotherUserAndAnotherItem() {
-    NegativeBank bank = new NegativeBank(config, kernels);
+    NegativeBank bank = new NegativeBank(config.bank(), 0, kernels);
     bank.enqueue(
         keys(4, 0),
         List.of(
@@ -52,20 +52,20 @@ class NegativeBankTest {
 
   @Test
   void emptyBankHasNoNegatives() {
-    NegativeBank bank = new NegativeBank(config, kernels);
+    NegativeBank bank = new NegativeBank(config.bank(), 0, kernels);
     bank.collect(List.of(example(1, 1, "")), kernels);
     assertThat(bank.vectors().rows()).isZero();
   }
 
   @Test
   void restoredBankHoldsTheSameVectors() throws IOException {
-    NegativeBank bank = new NegativeBank(config, kernels);
+    NegativeBank bank = new NegativeBank(config.bank(), 0, kernels);
     bank.enqueue(keys(2, 3), List.of(example(1, 10, "a"), example(2, 20, "b")), 1);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bank.writeTo(new DataOutputStream(bytes));
     NegativeBank restored =
         NegativeBank.readFrom(
-            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), kernels);
+            new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())), 0, kernels);
     restored.collect(List.of(example(9, 90, "b")), kernels);
     float[] vector = new float[config.model().width()];
     restored.vectors().copyTo(vector, 0);

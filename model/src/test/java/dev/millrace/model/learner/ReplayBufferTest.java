@@ -22,7 +22,7 @@ class ReplayBufferTest {
   private static Set<Integer> drawn(ReplayBuffer buffer, SeededRandom random) {
     Set<Integer> users = new HashSet<>();
     for (int i = 0; i < 400; i++) {
-      users.add(buffer.draw(random).user());
+      users.add(buffer.draw(random).index());
     }
     return users;
   }

@@ -87,10 +87,11 @@ class ToyConvergenceTest {
   void clustersAreFound(Objectives objective) {
     SequenceLearnerConfig config = config(objective.key());
     ObjectiveFeed feed = ObjectiveFeed.of(config.training());
-    ObjectiveWeights weights = new ObjectiveWeights(kernels, config, feed);
+    ObjectiveWeights weights =
+        new ObjectiveWeights(kernels, config.seed(), config.objectiveSizes(), feed);
     NegativeBank bank =
-        feed.takes(ObjectiveFeed.Source.BANK) ? new NegativeBank(config, kernels) : null;
-    ObjectiveCall call = new ObjectiveCall(kernels, feed, weights, bank);
+        feed.takes(ObjectiveFeed.Source.BANK) ? new NegativeBank(config.bank(), 0, kernels) : null;
+    ObjectiveCall call = new ObjectiveCall(kernels, feed, weights, bank, null);
     boolean labels =
         feed.takes(ObjectiveFeed.Source.LABELS_OF_VIEWS) || feed.takes(ObjectiveFeed.Source.LABELS);
     for (double[] centre : centres) {

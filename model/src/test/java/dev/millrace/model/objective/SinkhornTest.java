@@ -63,6 +63,32 @@ class SinkhornTest {
     }
   }
 
+  @Test
+  void columnsTendToTheirTargets() {
+    int rows = 30;
+    Matrix targets = kernels.of(1, 4, 0.4, 0.3, 0.2, 0.1);
+    Matrix scores = kernels.of(rows, 4, normals(rows * 4, 0.3));
+    Matrix assigned = new Sinkhorn(kernels, 0.05, 80).assign(scores, rows, targets);
+    double[] q = new double[rows * 4];
+    kernels.read(assigned, q);
+    double[] columns = new double[4];
+    for (int i = 0; i < rows * 4; i++) {
+      columns[i % 4] += q[i];
+    }
+    assertThat(columns).containsExactly(new double[] {12, 9, 6, 3}, within(0.02));
+  }
+
+  @Test
+  void equalTargetsAreNoTargets() {
+    Matrix scores = kernels.of(6, 4, normals(24, 0.3));
+    double[] with = new double[24];
+    double[] without = new double[24];
+    Matrix equal = kernels.of(1, 4, 0.25, 0.25, 0.25, 0.25);
+    kernels.read(new Sinkhorn(kernels, 0.05, 3).assign(scores, 6, equal), with);
+    kernels.read(new Sinkhorn(kernels, 0.05, 3).assign(scores, 6), without);
+    assertThat(with).containsExactly(without, within(1e-12));
+  }
+
   @ParameterizedTest
   @EnumSource
   void prototypeThatNoRowLikesReceivesItsShare(TestKernels implementation) {

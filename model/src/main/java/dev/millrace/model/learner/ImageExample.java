@@ -1,0 +1,55 @@
+package dev.millrace.model.learner;
+
+import dev.millrace.model.data.Picture;
+import dev.millrace.model.data.SourcePosition;
+import dev.millrace.model.kernel.Texts;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
+/**
+ * An image that waits for a mini-batch or for a replay.
+ *
+ * @param id image id
+ * @param picture as the views see it
+ * @param label class number, -1 without a label
+ * @param background whether its label is {@code background}
+ * @param position where in Kafka the event stands
+ * @param eventTime of the event
+ */
+record ImageExample(
+    String id,
+    Picture picture,
+    int label,
+    boolean background,
+    SourcePosition position,
+    long eventTime) {
+
+  void writeTo(DataOutput out) throws IOException {
+    Texts.write(out, id);
+    out.writeInt(picture.width());
+    out.writeInt(picture.height());
+    out.write(picture.rgb());
+    out.writeInt(label);
+    out.writeBoolean(background);
+    Texts.write(out, position.topic());
+    out.writeInt(position.partition());
+    out.writeLong(position.offset());
+    out.writeLong(eventTime);
+  }
+
+  static ImageExample readFrom(DataInput in) throws IOException {
+    String id = Texts.read(in);
+    int width = in.readInt();
+    int height = in.readInt();
+    byte[] rgb = new byte[Math.multiplyExact(3, Math.multiplyExact(width, height))];
+    in.readFully(rgb);
+    return new ImageExample(
+        id,
+        new Picture(width, height, rgb),
+        in.readInt(),
+        in.readBoolean(),
+        new SourcePosition(Texts.read(in), in.readInt(), in.readLong()),
+        in.readLong());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.millrace.model.learner;
+
+import dev.millrace.model.kernel.SeededRandom;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** The latest images, in the order of their arrival. */
+final class ImageRing {
+
+  private final int capacity;
+  private final ArrayDeque<ImageExample> examples = new ArrayDeque<>();
+
+  ImageRing(int capacity) {
+    this.capacity = capacity;
+  }
+
+  int size() {
+    return examples.size();
+  }
+
+  /** All of them, the oldest first. */
+  List<ImageExample> examples() {
+    return List.copyOf(examples);
+  }
+
+  /** Adds images; the oldest make room. */
+  void addAll(Collection<ImageExample> arrivals) {
+    for (ImageExample arrival : arrivals) {
+      if (examples.size() == capacity) {
+        examples.removeFirst();
+      }
+      examples.addLast(arrival);
+    }
+  }
+
+  void removeAll(Collection<ImageExample> some) {
+    examples.removeIf(example -> some.stream().anyMatch(other -> other == example));
+  }
+
+  /**
+   * Different images of the ring and of others, at random.
+   *
+   * @param count how many; fewer if there are fewer
+   */
+  List<ImageExample> draw(List<ImageExample> others, int count, SeededRandom random) {
+    List<ImageExample> all = new ArrayList<>(examples);
+    all.addAll(others);
+    int drawn = Math.min(count, all.size());
+    for (int i = 0; i < drawn; i++) {
+      int other = i + random.nextInt(all.size() - i);
+      ImageExample example = all.get(other);
+      all.set(other, all.get(i));
+      all.set(i, example);
+    }
+    return all.subList(0, drawn);
+  }
+
+  void writeTo(DataOutput out) throws IOException {
+    out.writeInt(examples.size());
+    for (ImageExample example : examples) {
+      example.writeTo(out);
+    }
+  }
+
+  void readFrom(DataInput in) throws IOException {
+    int count = in.readInt();
+    for (int i = 0; i < count; i++) {
+      examples.addLast(ImageExample.readFrom(in));
+    }
+  }
+}
