@@ -1,5 +1,7 @@
 package dev.millrace.model.sequential;
 
+import java.util.Locale;
+
 /** What the blend adds up, in the order of its weights. */
 enum BlendFeature {
   /** The model's score less the best one. */
@@ -23,6 +25,16 @@ enum BlendFeature {
 
   BlendFeature(PairScorer.Kind pairs) {
     this.pairs = pairs;
+  }
+
+  /** Its name in reports. */
+  String key() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether it has a value for every item; the others are 0 but for a few. */
+  boolean isDense() {
+    return this == NEURAL || this == POPULARITY;
   }
 
   /** The counts of which it is a share, or null. */

@@ -25,6 +25,8 @@ final class BlendFeatures {
   private final float[] logPopularity;
   private final int columns;
   private final float[] neuralScores;
+  private final int[] touched;
+  private int touchedCount;
 
   BlendFeatures(LeaveOneOut split, LeaveOneOut.Target before, HistoryScorer neural) {
     this.neural = neural;
@@ -38,6 +40,7 @@ final class BlendFeatures {
       pairs.add(feature.pairs() == null ? null : PairScorer.before(before, split, feature.pairs()));
     }
     neuralScores = new float[HistoryScorer.BATCH * columns];
+    touched = new int[columns];
   }
 
   int columns() {
@@ -79,6 +82,29 @@ final class BlendFeatures {
     for (int item : history) {
       seen[item] = 1;
     }
+    listTouched(features);
+  }
+
+  private void listTouched(float[][] features) {
+    touchedCount = 0;
+    for (int item = 1; item < columns; item++) {
+      for (BlendFeature feature : FEATURES) {
+        if (!feature.isDense() && features[feature.ordinal()][item] != 0) {
+          touched[touchedCount++] = item;
+          break;
+        }
+      }
+    }
+  }
+
+  /** Items for which a feature that is not dense has a value, ascending; of the last history. */
+  int[] touched() {
+    return touched;
+  }
+
+  /** How many of {@link #touched} there are. */
+  int touchedCount() {
+    return touchedCount;
   }
 
   private void toLogShares(float[] scores) {

@@ -18,12 +18,13 @@ final class BlendFit {
   /** Users that are enough for as few weights; evenly spaced among all. */
   private static final int USERS = 8_192;
 
+  private static final BlendFeature[] FEATURES = BlendFeature.values();
   private static final int ITERATIONS = 12;
   private static final double TOLERANCE = 1e-5;
 
   private final LeaveOneOut split;
   private final BlendFeatures features;
-  private final int count = BlendFeature.values().length;
+  private final int count = FEATURES.length;
   private final int[] users;
   private final float[][] x;
   private final double[] probabilities;
@@ -52,6 +53,13 @@ final class BlendFit {
    */
   static double[] weights(LeaveOneOut split, BlendFeatures features) {
     return new BlendFit(split, features).run();
+  }
+
+  /** The loss that {@link #weights} makes least. */
+  static double loss(LeaveOneOut split, BlendFeatures features, double[] weights) {
+    BlendFit fit = new BlendFit(split, features);
+    fit.evaluate(weights);
+    return fit.loss;
   }
 
   private double[] run() {
@@ -106,50 +114,57 @@ final class BlendFit {
 
   private void add(double[] weights, int target) {
     int columns = probabilities.length;
-    double largest = Double.NEGATIVE_INFINITY;
     Arrays.fill(probabilities, 0);
     for (int f = 0; f < count; f++) {
-      for (int item = 1; item < columns; item++) {
+      for (int i = 0; i < length(f); i++) {
+        int item = item(f, i);
         probabilities[item] += weights[f] * x[f][item];
       }
     }
+    double largest = Double.NEGATIVE_INFINITY;
     for (int item = 1; item < columns; item++) {
       largest = Math.max(largest, probabilities[item]);
     }
     double own = probabilities[target];
     double sum = 0;
     for (int item = 1; item < columns; item++) {
-      probabilities[item] = Math.exp(probabilities[item] - largest);
+      probabilities[item] = StrictMath.exp(probabilities[item] - largest);
       sum += probabilities[item];
     }
-    loss += largest + Math.log(sum) - own;
+    loss += largest + StrictMath.log(sum) - own;
     for (int item = 1; item < columns; item++) {
       probabilities[item] /= sum;
     }
     addMoments(target);
   }
 
+  /** Number of items for which a feature may differ from 0, and the i-th of them. */
+  private int length(int feature) {
+    return FEATURES[feature].isDense() ? probabilities.length - 1 : features.touchedCount();
+  }
+
+  private int item(int feature, int i) {
+    return FEATURES[feature].isDense() ? i + 1 : features.touched()[i];
+  }
+
   private void addMoments(int target) {
-    int columns = probabilities.length;
     double[] mean = new double[count];
-    double[] weighted = new double[columns];
     for (int f = 0; f < count; f++) {
-      for (int item = 1; item < columns; item++) {
-        weighted[item] = probabilities[item] * x[f][item];
-        mean[f] += weighted[item];
-      }
-      for (int g = f; g < count; g++) {
-        double product = 0;
-        for (int item = 1; item < columns; item++) {
-          product += weighted[item] * x[g][item];
-        }
-        hessian[f][g] += product;
+      for (int i = 0; i < length(f); i++) {
+        int item = item(f, i);
+        mean[f] += probabilities[item] * x[f][item];
       }
       gradient[f] += mean[f] - x[f][target];
     }
     for (int f = 0; f < count; f++) {
       for (int g = f; g < count; g++) {
-        hessian[f][g] -= mean[f] * mean[g];
+        int fewer = length(f) < length(g) ? f : g;
+        double product = 0;
+        for (int i = 0; i < length(fewer); i++) {
+          int item = item(fewer, i);
+          product += probabilities[item] * x[f][item] * x[g][item];
+        }
+        hessian[f][g] += product - mean[f] * mean[g];
       }
     }
   }

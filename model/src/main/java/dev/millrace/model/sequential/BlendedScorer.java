@@ -24,11 +24,21 @@ final class BlendedScorer implements HistoryScorer {
     for (int i = 0; i < count; i++) {
       features.write(histories[i], i, x);
       for (int f = 0; f < weights.length; f++) {
-        float weight = (float) weights[f];
-        for (int item = 1; item < columns; item++) {
-          scores[i * columns + item] += weight * x[f][item];
-        }
+        addTo(scores, i * columns, f, (float) weights[f]);
       }
+    }
+  }
+
+  private void addTo(float[] scores, int offset, int f, float weight) {
+    if (BlendFeature.values()[f].isDense()) {
+      for (int item = 1; item < features.columns(); item++) {
+        scores[offset + item] += weight * x[f][item];
+      }
+      return;
+    }
+    for (int i = 0; i < features.touchedCount(); i++) {
+      int item = features.touched()[i];
+      scores[offset + item] += weight * x[f][item];
     }
   }
 }
