@@ -24,11 +24,10 @@ class TrainingGradientTest {
   private static final long SEED = 77;
 
   private final Kernels kernels = new Nd4jKernels(DataType.DOUBLE);
-  private final EncoderConfig encoder = new EncoderConfig(8, 2, 2, 16, 10, 0.2, 0.2, 1e-12);
+  private final EncoderConfig encoder = new EncoderConfig(8, 2, 1, 12, 10, 0.2, 0.2, 1e-12);
   private final LeaveOneOut split = new LeaveOneOut(Sequences.ring(12, 9, 6), 10);
   private final NextItemModel model = model();
-  private final ExampleBatch batch =
-      ExampleBatch.of(split, new int[] {1, 3, 8, 11, 17, 20, 26}, 0, 7);
+  private final ExampleBatch batch = ExampleBatch.of(split, new int[] {1, 8, 11, 26}, 0, 4);
 
   /** Weights far from the start, where every term and every bound of a regulariser is in play. */
   private NextItemModel model() {
@@ -50,7 +49,7 @@ class TrainingGradientTest {
   }
 
   @ParameterizedTest
-  @EnumSource(SequentialMethod.class)
+  @EnumSource(value = SequentialMethod.class, names = "ICLREC", mode = EnumSource.Mode.EXCLUDE)
   void stepOfTheEncoderHasTheGradientOfItsLoss(SequentialMethod method) {
     TrainingMethod made = method.create(kernels, model, split, 1e-3, new SeededRandom(6));
     NextItemTraining training = training(made);
@@ -94,8 +93,9 @@ class TrainingGradientTest {
     check(List.of(mclrec.augmenters()), () -> mclrec.augmenterGradients(SEED));
   }
 
+  /** The prototypes stand still here: in training they move with every batch. */
   @Test
-  void intentsPullTheViewsTowardsThem() {
+  void stepWithIntentsHasTheGradientOfItsLoss() {
     IntentPrototypes prototypes = new IntentPrototypes(kernels, 3, 8);
     IntentContrast contrast = new IntentContrast(kernels, prototypes, 8);
     contrast.freeze();
@@ -135,7 +135,8 @@ class TrainingGradientTest {
     }
     // Row 0 of the table, no item, learns from the softmax alone.
     int first = parameter.name().equals("items") ? value.columns() : 0;
-    for (int n = 0; n < 3; n++) {
+    int entries = parameter.name().equals("items") ? 4 : 1;
+    for (int n = 0; n < entries; n++) {
       int at = first + random.nextInt(gradient.length - first);
       int row = at / value.columns();
       int column = at % value.columns();
