@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    subcommands = EvaluateVisionCommand.class,
+    subcommands = {EvaluateSequencesCommand.class, EvaluateVisionCommand.class},
     description = {
       "Runs learner and baselines over a file, test then train, without Kafka and Flink:",
       "the same figures as the job, for trying options."

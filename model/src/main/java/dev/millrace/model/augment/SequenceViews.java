@@ -62,7 +62,7 @@ public final class SequenceViews {
   }
 
   /** {@code count} of the numbers below {@code bound}, in random order (Fisher and Yates). */
-  private static int[] choose(int bound, int count, SeededRandom random) {
+  static int[] choose(int bound, int count, SeededRandom random) {
     int[] numbers = new int[bound];
     for (int i = 0; i < bound; i++) {
       numbers[i] = i;

@@ -59,32 +59,60 @@ public final class RankingMetrics {
 
   /** Recall@10 in [0, 1]; 0 when there is no target yet. */
   public double recallAt10() {
-    return targets == 0 ? 0 : (double) hits(10) / targets;
+    return recallAt(10);
   }
 
   /** Recall@20 in [0, 1]; 0 when there is no target yet. */
   public double recallAt20() {
-    return targets == 0 ? 0 : (double) hits(DEPTH) / targets;
+    return recallAt(DEPTH);
   }
 
   /** NDCG@20 in [0, 1]; 0 when there is no target yet. */
   public double ndcgAt20() {
-    double sum = 0;
-    for (int rank = 0; rank < DEPTH; rank++) {
-      sum += hitsAtRank[rank] * Math.log(2) / Math.log(rank + 2.0);
-    }
-    return targets == 0 ? 0 : sum / targets;
+    return ndcgAt(DEPTH);
   }
 
   /**
    * Mean reciprocal rank with targets below rank 20 counted as 0; 0 when there is no target yet.
    */
   public double mrrAt20() {
+    return mrrAt(DEPTH);
+  }
+
+  /**
+   * Recall@k, which is the hit rate where each list has one target; 0 when there is no target yet.
+   *
+   * @param k from 1 to {@link #DEPTH}
+   */
+  public double recallAt(int k) {
+    return targets == 0 ? 0 : (double) hits(requireDepth(k)) / targets;
+  }
+
+  /** NDCG@k of one relevant item a list; 0 when there is no target yet. */
+  public double ndcgAt(int k) {
+    requireDepth(k);
     double sum = 0;
-    for (int rank = 0; rank < DEPTH; rank++) {
+    for (int rank = 0; rank < k; rank++) {
+      sum += hitsAtRank[rank] * Math.log(2) / Math.log(rank + 2.0);
+    }
+    return targets == 0 ? 0 : sum / targets;
+  }
+
+  /** Mean reciprocal rank, targets below rank k counted as 0; 0 when there is no target yet. */
+  public double mrrAt(int k) {
+    requireDepth(k);
+    double sum = 0;
+    for (int rank = 0; rank < k; rank++) {
       sum += hitsAtRank[rank] / (rank + 1.0);
     }
     return targets == 0 ? 0 : sum / targets;
+  }
+
+  private static int requireDepth(int k) {
+    if (k < 1 || k > DEPTH) {
+      throw new IllegalArgumentException("k lies between 1 and " + DEPTH + ", was " + k);
+    }
+    return k;
   }
 
   /** Writes the exact state: the targets, then the hits at each rank. */

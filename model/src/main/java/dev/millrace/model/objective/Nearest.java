@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Locale;
 
 /** Finds the known name that someone most likely meant. */
-final class Nearest {
+public final class Nearest {
 
   private Nearest() {}
 
   /** {@code "; did you mean 'x'? known are [...]"}, or the known names alone if none is near. */
-  static String suggestion(String name, Collection<String> known) {
+  public static String suggestion(String name, Collection<String> known) {
     String list = known.isEmpty() ? "; there are none" : "; known are " + known;
     return known.stream()
         .min(Comparator.comparingInt((String k) -> distance(name, k)).thenComparing(k -> k))
