@@ -29,7 +29,7 @@ import org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer;
  */
 final class FlinkCluster implements AutoCloseable {
 
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+  static final Duration PATIENCE = Duration.ofMinutes(4);
 
   private static final Pattern JOB_ID = Pattern.compile("(?i)job(?:id)? ([0-9a-f]{32})");
   private static final int JOB_MANAGER_HEAP = 256;
@@ -85,11 +85,19 @@ final class FlinkCluster implements AutoCloseable {
     configuration.put("taskmanager.bind-host", "127.0.0.1");
     configuration.put("taskmanager.numberOfTaskSlots", "1");
     configuration.put("taskmanager.cpu.cores", "1.0");
-    configuration.put("taskmanager.memory.task.heap.size", TASK_HEAP + "m");
-    configuration.put("taskmanager.memory.task.off-heap.size", "256m");
-    configuration.put("taskmanager.memory.managed.size", "0m");
-    configuration.put("taskmanager.memory.network.min", "32m");
-    configuration.put("taskmanager.memory.network.max", "32m");
+    // Without the shell scripts nothing derives one of these from another.
+    Map.of(
+            "framework.heap.size", FRAMEWORK_HEAP + "m",
+            "framework.off-heap.size", "64m",
+            "task.heap.size", TASK_HEAP + "m",
+            "task.off-heap.size", "256m",
+            "managed.size", "0m",
+            "network.min", "32m",
+            "network.max", "32m",
+            "jvm-metaspace.size", "192m",
+            "jvm-overhead.min", "64m",
+            "jvm-overhead.max", "64m")
+        .forEach((key, value) -> configuration.put("taskmanager.memory." + key, value));
     // A process that was killed is missed after a few seconds, not after a minute.
     configuration.put("heartbeat.interval", "500 ms");
     configuration.put("heartbeat.timeout", "6 s");
@@ -185,9 +193,18 @@ final class FlinkCluster implements AutoCloseable {
     Await.until(
         "the task managers " + taskManagers(),
         PATIENCE,
-        rest::taskManagers,
+        () -> {
+          taskManagers.values().forEach(FlinkCluster::requireAlive);
+          return rest.taskManagers();
+        },
         registered -> registered.containsAll(taskManagers()),
         this::logs);
+  }
+
+  private static void requireAlive(JavaProcess process) {
+    if (!process.isAlive()) {
+      throw new AssertionError(process.name() + " has ended:\n" + process.tail());
+    }
   }
 
   /** {@code flink run -d millrace-job.jar}, waiting until the job runs. */
@@ -259,6 +276,10 @@ final class FlinkCluster implements AutoCloseable {
   private JavaProcess launch(String name, Path conf, int heapMegabytes, List<String> main)
       throws IOException {
     List<String> arguments = new ArrayList<>(FlinkHome.java(heapMegabytes));
+    if (heapMegabytes < FRAMEWORK_HEAP + TASK_HEAP) {
+      // It starts and dies sooner than the better compiler pays; a learner needs that one.
+      arguments.add("-XX:TieredStopAtLevel=1");
+    }
     arguments.add("-Dlog4j.configurationFile=" + conf.resolve("log4j2.properties").toUri());
     arguments.addAll(main);
     return JavaProcess.start(

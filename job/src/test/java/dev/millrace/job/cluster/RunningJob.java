@@ -23,6 +23,10 @@ final class RunningJob {
     this.logs = logs;
   }
 
+  String logs() {
+    return logs.get();
+  }
+
   String id() {
     return id;
   }
@@ -75,10 +79,9 @@ final class RunningJob {
     return rest.get("/jobs/" + id + "/exceptions").toString();
   }
 
-  /** How often the tasks were restarted, as far as the present job manager knows. */
-  long restarts() throws Exception {
-    JsonNode metric = rest.get("/jobs/" + id + "/metrics?get=numRestarts");
-    return metric.isEmpty() ? 0 : metric.get(0).get("value").asLong();
+  /** How often a checkpoint was restored, as far as the present job manager knows. */
+  long restores() throws Exception {
+    return rest.get("/jobs/" + id + "/checkpoints").get("counts").get("restored").asLong();
   }
 
   /** Task managers of each vertex, by the vertex's name. */
