@@ -132,8 +132,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       EmbeddedBrokerOptions options, Path directory, int[] ports) {
     KafkaRaftServer server = null;
     try {
-      Properties settings =
-          BrokerSettings.of(options, directory.resolve(LOGS), ports[0], ports[1]);
+      Properties settings = BrokerSettings.of(options, directory.resolve(LOGS), ports[0], ports[1]);
       server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
       server.startup();
       String address = BrokerSettings.HOST + ":" + ports[0];

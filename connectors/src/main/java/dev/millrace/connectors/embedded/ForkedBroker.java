@@ -101,8 +101,7 @@ public final class ForkedBroker implements AutoCloseable {
     Path log = directory.resolve("broker.log");
     String port = bootstrapServers.substring(bootstrapServers.lastIndexOf(':') + 1);
     process =
-        launch(
-            options, directory, log, List.of(BrokerDirectory.below(directory).toString(), port));
+        launch(options, directory, log, List.of(BrokerDirectory.below(directory).toString(), port));
     awaitReady(process, options, log);
   }
 

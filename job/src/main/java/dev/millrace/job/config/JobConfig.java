@@ -5,8 +5,11 @@ import static dev.millrace.job.config.LearnOptions.*;
 import dev.millrace.connectors.kafka.KafkaSinkOptions;
 import dev.millrace.connectors.kafka.KafkaSourceOptions;
 import dev.millrace.job.function.LatePolicy;
+import dev.millrace.job.function.LearnDevice;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.kernel.CpuKernels;
+import dev.millrace.model.kernel.CudaDevice;
+import dev.millrace.model.kernel.Nd4jKernels;
 import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.SequenceLearnerConfig;
 import dev.millrace.model.learner.SequenceLearnerFactory;
@@ -21,6 +24,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * What a job runs with, checked as a whole before anything starts.
@@ -77,7 +81,11 @@ public record JobConfig(
   /** All options of Millrace, group after group. */
   public static List<ConfigOption<?>> allOptions() {
     return Stream.of(
-            JobOptions.all(), LearnOptions.all(), KafkaSourceOptions.all(), KafkaSinkOptions.all())
+            JobOptions.all(),
+            LearnOptions.all(),
+            PlacementOptions.all(),
+            KafkaSourceOptions.all(),
+            KafkaSinkOptions.all())
         .flatMap(List::stream)
         .toList();
   }
@@ -192,9 +200,16 @@ public record JobConfig(
 
   /** What makes each lane's learner. */
   public LearnerFactory<Interaction> learnerFactory() {
+    return new SequenceLearnerFactory(learner, kernels());
+  }
+
+  private SequenceLearnerFactory.KernelsSupplier kernels() {
     int count = threads;
-    return new SequenceLearnerFactory(
-        learner, () -> count == 0 ? new CpuKernels() : new CpuKernels(count));
+    boolean gpu = options.get(PlacementOptions.DEVICE) != LearnDevice.CPU;
+    return () ->
+        gpu && CudaDevice.isBackend()
+            ? new Nd4jKernels(DataType.FLOAT)
+            : count == 0 ? new CpuKernels() : new CpuKernels(count);
   }
 
   /** Every option with its effective value, sorted by key. */

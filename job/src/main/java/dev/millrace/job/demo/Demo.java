@@ -13,6 +13,7 @@ import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.JobOptions;
 import dev.millrace.job.report.RunReport;
 import dev.millrace.job.topology.MillraceJob;
+import dev.millrace.job.topology.Placement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -51,7 +52,7 @@ public final class Demo {
   /** Runs everything and returns the report, which is not yet written. */
   public RunReport run() throws Exception {
     // A wrong option must not cost the start of a broker.
-    JobConfig.of(options.values());
+    Placement.requireNoGpu(JobConfig.of(options.values()));
     watcher.show(0, "starting a Kafka broker");
     try (WorkDirectory work = WorkDirectory.create();
         ForkedBroker broker = ForkedBroker.start(EmbeddedBrokerOptions.defaults())) {

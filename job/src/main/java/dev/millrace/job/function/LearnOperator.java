@@ -69,6 +69,8 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
   private final long progressMillis;
   private final Duration warmUp;
 
+  private LearnDevice device = LearnDevice.CPU;
+
   // runtime
   private transient MapState<Long, List<E>> waiting;
   private transient ListState<byte[]> chunks;
@@ -102,6 +104,12 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
     this.warmUp = warmUp;
   }
 
+  /** The same operator on another device than the CPU. */
+  public LearnOperator<E> on(LearnDevice learnDevice) {
+    device = learnDevice;
+    return this;
+  }
+
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
@@ -120,6 +128,7 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
   @Override
   public void open() throws Exception {
     super.open();
+    device.bind(getRuntimeContext());
     lanes = new TreeMap<>();
     gauges = new LearnerGauges(0, 0, 0, Double.NaN, 0, 0, 0, 0, 0);
     metrics = new LearnMetrics(getMetricGroup(), () -> gauges);

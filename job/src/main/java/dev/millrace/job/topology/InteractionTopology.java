@@ -5,6 +5,7 @@ import dev.millrace.connectors.kafka.SplitDecoded;
 import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.JobOptions;
+import dev.millrace.job.config.PlacementOptions;
 import dev.millrace.job.function.LearnOperator;
 import dev.millrace.job.function.LearnOutputs;
 import dev.millrace.model.data.DeadLetter;
@@ -49,44 +50,45 @@ public final class InteractionTopology {
    * @param decoded the source's stream with event times and watermarks
    */
   public static void wire(DataStream<Decoded<Interaction>> decoded, Sinks sinks, JobConfig config) {
+    Placement placement = Placement.of(config);
     SingleOutputStreamOperator<Interaction> interactions =
-        decoded
-            .process(new SplitDecoded<Interaction>())
-            .returns(RecordTypes.INTERACTION)
-            .uid("split-decoded")
-            .name("split decoded");
-    interactions
-        .getSideOutput(SplitDecoded.DEAD_LETTERS)
-        .sinkTo(sinks.deadLetters())
+        placement.other(
+            decoded
+                .process(new SplitDecoded<Interaction>())
+                .returns(RecordTypes.INTERACTION)
+                .uid("split-decoded")
+                .name("split decoded"));
+    placement
+        .other(interactions.getSideOutput(SplitDecoded.DEAD_LETTERS).sinkTo(sinks.deadLetters()))
         .uid("dead-letters")
         .name("dead letters");
 
     LaneKeys<Interaction> keys = LaneKeys.of(config.lanes(), MAX_PARALLELISM);
     SingleOutputStreamOperator<Embedding> learned =
-        interactions
-            .keyBy(keys, Types.INT)
-            .transform(
-                "learn",
-                RecordTypes.EMBEDDING,
-                new LearnOperator<>(
-                    config.learnerFactory(),
-                    config.latePolicy(),
-                    keys::laneOf,
-                    RecordTypes.INTERACTION,
-                    config.progressMillis(),
-                    config.options().get(JobOptions.WARM_UP)))
-            .uid("learn")
-            .name("learn")
-            .setParallelism(Math.min(config.parallelism(), config.lanes()));
-    learned.sinkTo(sinks.embeddings()).uid("embeddings").name("embeddings");
-    learned
-        .getSideOutput(LearnOutputs.RECOMMENDATIONS)
-        .sinkTo(sinks.recommendations())
+        placement.learner(
+            interactions
+                .keyBy(keys, Types.INT)
+                .transform(
+                    "learn",
+                    RecordTypes.EMBEDDING,
+                    new LearnOperator<>(
+                            config.learnerFactory(),
+                            config.latePolicy(),
+                            keys::laneOf,
+                            RecordTypes.INTERACTION,
+                            config.progressMillis(),
+                            config.options().get(JobOptions.WARM_UP))
+                        .on(config.options().get(PlacementOptions.DEVICE)))
+                .uid("learn")
+                .name("learn")
+                .setParallelism(Math.min(config.parallelism(), config.lanes())));
+    placement.other(learned.sinkTo(sinks.embeddings())).uid("embeddings").name("embeddings");
+    placement
+        .other(learned.getSideOutput(LearnOutputs.RECOMMENDATIONS).sinkTo(sinks.recommendations()))
         .uid("recommendations")
         .name("recommendations");
-    learned
-        .getSideOutput(LearnOutputs.METRICS)
-        .sinkTo(sinks.learningMetrics())
+    placement
+        .other(learned.getSideOutput(LearnOutputs.METRICS).sinkTo(sinks.learningMetrics()))
         .setParallelism(1)
         .uid("learning-metrics")
         .name("learning metrics");

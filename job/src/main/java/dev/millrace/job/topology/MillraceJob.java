@@ -99,12 +99,14 @@ public final class MillraceJob {
   public static void build(StreamExecutionEnvironment env, JobConfig config) {
     env.setParallelism(config.parallelism());
     DataStream<Decoded<Interaction>> decoded =
-        env.fromSource(
-                InteractionSource.from(config.options()),
-                WatermarkStrategies.interactions(config.options()),
-                "interactions",
-                RecordTypes.DECODED_INTERACTION)
-            .uid("interactions");
+        Placement.of(config)
+            .other(
+                env.fromSource(
+                        InteractionSource.from(config.options()),
+                        WatermarkStrategies.interactions(config.options()),
+                        "interactions",
+                        RecordTypes.DECODED_INTERACTION)
+                    .uid("interactions"));
     InteractionTopology.wire(
         decoded,
         new InteractionTopology.Sinks(

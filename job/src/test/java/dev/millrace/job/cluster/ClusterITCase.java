@@ -38,8 +38,7 @@ class ClusterITCase {
         FlinkCluster cluster = FlinkCluster.start(work, ClusterOptions.of(2))) {
       String bootstrap = broker.bootstrapServers();
       TestTopics topics = new TestTopics(bootstrap);
-      Topics.ensure(
-          bootstrap, List.of(TopicSpec.kept("whole", 1), TopicSpec.kept("half", 1)));
+      Topics.ensure(bootstrap, List.of(TopicSpec.kept("whole", 1), TopicSpec.kept("half", 1)));
       topics.write(records("whole", 0, EVENTS));
       topics.write(half);
 

@@ -252,6 +252,11 @@ final class FlinkCluster implements AutoCloseable {
     return rest;
   }
 
+  /** All that a task manager wrote. */
+  String log(String taskManager) {
+    return taskManagers.get(taskManager).output();
+  }
+
   /** The ends of all logs of processes that were not killed. */
   String logs() {
     List<JavaProcess> all = new ArrayList<>(others);

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.apache.flink.api.common.externalresource.ExternalResourceDriverFactory;
 
 /**
- * What an unpacked Flink distribution would hold, from Maven's artifacts: the class path of its lib/
- * (Flink, and the model's native jars), its plugins, flags for its JVMs. There is no {@code
+ * What an unpacked Flink distribution would hold, from Maven's artifacts: the class path of its
+ * lib/ (Flink, and the model's native jars), its plugins, flags for its JVMs. There is no {@code
  * flink-dist} on Maven Central, and it is not needed.
  */
 final class FlinkHome {
@@ -50,8 +50,7 @@ final class FlinkHome {
     arguments.add("--add-modules=jdk.incubator.vector");
     OPENED.forEach(name -> arguments.add("--add-opens=java.base/" + name + "=ALL-UNNAMED"));
     arguments.add("--add-exports=java.base/sun.net.util=ALL-UNNAMED");
-    arguments.addAll(
-        List.of("-Xms64m", "-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC"));
+    arguments.addAll(List.of("-Xms64m", "-Xmx" + heapMegabytes + "m", "-XX:+UseSerialGC"));
     arguments.addAll(List.of("-cp", classpath()));
     return arguments;
   }
@@ -75,7 +74,9 @@ final class FlinkHome {
         "-XX:+UseSerialGC",
         "-Dmillrace.home=" + Path.of("..").toAbsolutePath().normalize(),
         "-cp",
-        Path.of("target", "classes").toAbsolutePath() + ":" + Files.readString(RUN_CLASSPATH).trim());
+        Path.of("target", "classes").toAbsolutePath()
+            + ":"
+            + Files.readString(RUN_CLASSPATH).trim());
   }
 
   /** Makes plugins/ with {@link ScriptedGpus}, compiled by these tests, in a jar of its own. */

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A JVM that a test started, with its log. All that still run are killed when this JVM ends, however
- * the test went.
+ * A JVM that a test started, with its log. All that still run are killed when this JVM ends,
+ * however the test went.
  */
 final class JavaProcess {
 

@@ -26,7 +26,11 @@ final class LearningRun {
 
   private static final List<String> OUTPUTS =
       List.of(
-          "user-embeddings", "item-embeddings", "recommendations", "learning-metrics", "dead-letters");
+          "user-embeddings",
+          "item-embeddings",
+          "recommendations",
+          "learning-metrics",
+          "dead-letters");
 
   private final String name;
   private final String bootstrap;
@@ -103,7 +107,8 @@ final class LearningRun {
    * @param digests of the model at the stream's end; one, if it ended once
    * @param events input events that the learner counted
    * @param late those of them that came after their time was closed
-   * @param outputs (topic, key, version, event time) and content of every committed record, in order
+   * @param outputs (topic, key, version, event time) and content of every committed record, in
+   *     order
    */
   record Left(List<String> digests, long events, long late, List<String> outputs) {}
 

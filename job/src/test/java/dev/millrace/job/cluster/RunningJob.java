@@ -130,7 +130,10 @@ final class RunningJob {
   }
 
   private <T> T await(
-      String what, Duration patience, java.util.concurrent.Callable<T> question, Predicate<T> wanted) {
+      String what,
+      Duration patience,
+      java.util.concurrent.Callable<T> question,
+      Predicate<T> wanted) {
     return Await.until(what, patience, question, wanted, logs);
   }
 }

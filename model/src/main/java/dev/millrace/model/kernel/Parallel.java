@@ -55,8 +55,13 @@ final class Parallel implements AutoCloseable {
       LockSupport.unpark(worker);
     }
     job.take(0);
-    while (job.done.get() < count) {
-      Thread.onSpinWait();
+    for (int spins = 0; job.done.get() < count; spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        // The thread that has the last chunk may be waiting for this very core.
+        Thread.yield();
+      }
     }
     if (job.failure != null) {
       throw new IllegalStateException("a kernel failed: " + job.failure, job.failure);
