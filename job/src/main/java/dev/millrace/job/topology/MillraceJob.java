@@ -12,14 +12,17 @@ import dev.millrace.job.config.ConfigFile;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.JobOptions;
 import dev.millrace.model.data.Interaction;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -84,8 +87,19 @@ public final class MillraceJob {
                   CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                   ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
             });
+    config
+        .options()
+        .getOptional(JobOptions.ID)
+        .ifPresent(id -> flink.set(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID, flinkId(id)));
     flink.addAll(config.flink());
     return flink;
+  }
+
+  /** Flink's id of a job, 16 bytes in hexadecimal digits, for a name. */
+  private static String flinkId(String name) {
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8))
+        .toString()
+        .replace("-", "");
   }
 
   /** A path as a URI; a URI stays as it is. */

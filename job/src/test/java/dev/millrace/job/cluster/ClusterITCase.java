@@ -8,7 +8,6 @@ import dev.millrace.connectors.kafka.TestTopics;
 import dev.millrace.connectors.kafka.TopicSpec;
 import dev.millrace.connectors.kafka.Topics;
 import dev.millrace.job.TestJobs;
-import dev.millrace.model.data.Interaction;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -25,39 +24,38 @@ class ClusterITCase {
   private static final Path WORK = Path.of("target", "cluster-it").toAbsolutePath();
 
   /**
-   * The first run is submitted by {@code millrace run --remote}, the second by {@code flink run}.
-   * Half of the topic is there when the second starts, the other half comes while it recovers: the
+   * The first run is submitted by {@code flink run}, the second by {@code millrace run --remote}.
+   * Half of the topic is there when the first starts, the other half comes while it recovers: the
    * kill is in the middle, however fast the machine is.
    */
   @Test
   void killedTaskManagerChangesNothingAndNoOutputIsLostOrDoubled() throws Exception {
     Path work = Work.fresh(WORK);
-    List<ProducerRecord<byte[], byte[]>> half = records("half", 0, EVENTS / 2);
-    List<ProducerRecord<byte[], byte[]>> rest = records("half", EVENTS / 2, EVENTS);
+    List<ProducerRecord<byte[], byte[]>> records =
+        TestJobs.records("interactions", 1, Retail.first(EVENTS));
     try (ForkedBroker broker = ForkedBroker.start(EmbeddedBrokerOptions.defaults());
         FlinkCluster cluster = FlinkCluster.start(work, ClusterOptions.of(2))) {
       String bootstrap = broker.bootstrapServers();
       TestTopics topics = new TestTopics(bootstrap);
-      Topics.ensure(bootstrap, List.of(TopicSpec.kept("whole", 1), TopicSpec.kept("half", 1)));
-      topics.write(records("whole", 0, EVENTS));
-      topics.write(half);
-
-      LearningRun smooth =
-          new LearningRun("smooth", bootstrap, "whole", work, TestJobs.smallLearner());
-      smooth.finish(cluster.millraceRun(smooth.configFile()), FlinkCluster.PATIENCE);
+      Topics.ensure(bootstrap, List.of(TopicSpec.kept("interactions", 1)));
+      topics.write(records.subList(0, EVENTS / 2));
 
       LearningRun killed =
-          new LearningRun("killed", bootstrap, "half", work, TestJobs.smallLearner());
+          new LearningRun("killed", bootstrap, "interactions", work, TestJobs.smallLearner());
       RunningJob job = cluster.submit(killed.configFile());
       job.awaitCheckpoint(0, FlinkCluster.PATIENCE);
       String victim = job.placement().values().iterator().next().iterator().next();
       cluster.killTaskManager(victim);
-      topics.write(rest);
       long kill = System.currentTimeMillis();
+      topics.write(records.subList(EVENTS / 2, EVENTS));
       job.awaitCheckpoint(kill, FlinkCluster.PATIENCE);
       assertThat(job.restores()).isPositive();
       assertThat(job.placement().values()).noneMatch(managers -> managers.contains(victim));
       killed.finish(job, FlinkCluster.PATIENCE);
+
+      LearningRun smooth =
+          new LearningRun("smooth", bootstrap, "interactions", work, TestJobs.smallLearner());
+      smooth.finish(cluster.millraceRun(smooth.configFile()), FlinkCluster.PATIENCE);
 
       LearningRun.Left undisturbed = smooth.read();
       LearningRun.Left disturbed = killed.read();
@@ -69,11 +67,5 @@ class ClusterITCase {
       assertThat(disturbed.outputs()).isEqualTo(undisturbed.outputs()).isNotEmpty();
       assertThat(new HashSet<>(disturbed.outputs())).hasSameSizeAs(disturbed.outputs());
     }
-  }
-
-  private static List<ProducerRecord<byte[], byte[]>> records(String topic, int from, int to)
-      throws Exception {
-    List<Interaction> interactions = Retail.first(to);
-    return TestJobs.records(topic, 1, interactions.subList(from, to));
   }
 }

@@ -53,7 +53,7 @@ class PlacementITCase {
               (vertex, managers) ->
                   assertThat(managers)
                       .as(vertex)
-                      .isEqualTo(Set.of(vertex.startsWith("learn") ? "tm-1" : "tm-2")));
+                      .isEqualTo(Set.of(vertex.equals("learn") ? "tm-1" : "tm-2")));
       assertThat(job.placement().keySet()).anyMatch(vertex -> vertex.equals("learn"));
       assertThat(cluster.log("tm-1")).contains("GPU 0 is assigned");
       job.cancel();

@@ -74,6 +74,26 @@ final class RunningJob {
         .asLong();
   }
 
+  /** Whether a checkpoint is complete that was triggered after a moment. */
+  boolean hasCheckpointAfter(long after) throws Exception {
+    JsonNode latest = rest.get("/jobs/" + id + "/checkpoints").get("latest").get("completed");
+    return latest.hasNonNull("id") && latest.get("trigger_timestamp").asLong() > after;
+  }
+
+  /** Records that the present learner has received, 0 while it cannot be asked. */
+  long learnerRecords() {
+    try {
+      for (JsonNode vertex : rest.get("/jobs/" + id).get("vertices")) {
+        if (vertex.get("name").asText().matches("learn( ->.*)?")) {
+          return vertex.get("metrics").get("read-records").asLong();
+        }
+      }
+      return 0;
+    } catch (Exception e) {
+      return 0;
+    }
+  }
+
   /** Failures since the job was submitted or its job manager started, the newest as text. */
   String failure() throws Exception {
     return rest.get("/jobs/" + id + "/exceptions").toString();
