@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Tag;
@@ -125,26 +127,33 @@ class ChaosITCase {
   }
 
   private void strike(Blow blow) throws Exception {
-    long moment = System.currentTimeMillis();
+    long moment;
     switch (blow) {
       case TASK_MANAGER_KILL -> {
-        List<String> candidates = cluster.taskManagers();
+        Set<String> atWork = new TreeSet<>();
+        job.placement().values().forEach(atWork::addAll);
+        List<String> candidates = List.copyOf(atWork);
         cluster.killTaskManager(candidates.get(random.nextInt(candidates.size())));
+        moment = System.currentTimeMillis();
         cluster.startTaskManager(Map.of());
       }
       case JOB_MANAGER_KILL -> {
         cluster.killJobManager();
+        moment = System.currentTimeMillis();
         cluster.startJobManager();
       }
       case BROKER_RESTART -> {
         broker.kill();
+        moment = System.currentTimeMillis();
         broker.restart();
       }
       case SAVEPOINT_AND_RESCALE -> {
+        moment = System.currentTimeMillis();
         String savepoint = job.stop(struck.savepoints(), false);
         Path config = struck.configFile(Map.of("job.parallelism", "1"));
         job = cluster.submit(config, "-s", savepoint);
       }
+      default -> throw new IllegalStateException("no such blow: " + blow);
     }
     long recovered = job.awaitCheckpoint(moment, PATIENCE) - moment;
     recoveries.add(new Recovery(blow.name().toLowerCase(Locale.ROOT).replace('_', '-'), recovered));
