@@ -63,6 +63,9 @@ public final class InteractionTopology {
         .uid("dead-letters")
         .name("dead letters");
 
+    // A sink for each learner: two would write the updates of one id in any order, and a compacted
+    // topic would keep an old one.
+    int learners = Math.min(config.parallelism(), config.lanes());
     LaneKeys<Interaction> keys = LaneKeys.of(config.lanes(), MAX_PARALLELISM);
     SingleOutputStreamOperator<Embedding> learned =
         placement.learner(
@@ -81,10 +84,12 @@ public final class InteractionTopology {
                         .on(config.options().get(PlacementOptions.DEVICE)))
                 .uid("learn")
                 .name("learn")
-                .setParallelism(Math.min(config.parallelism(), config.lanes())));
-    placement.other(learned.sinkTo(sinks.embeddings())).uid("embeddings").name("embeddings");
+                .setParallelism(learners));
+    placement.other(learned.sinkTo(sinks.embeddings())).setParallelism(learners)
+        .uid("embeddings").name("embeddings");
     placement
         .other(learned.getSideOutput(LearnOutputs.RECOMMENDATIONS).sinkTo(sinks.recommendations()))
+        .setParallelism(learners)
         .uid("recommendations")
         .name("recommendations");
     placement

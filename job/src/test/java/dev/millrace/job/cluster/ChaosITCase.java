@@ -157,8 +157,12 @@ class ChaosITCase {
     }
     long recovered = job.awaitCheckpoint(moment, PATIENCE) - moment;
     recoveries.add(new Recovery(blow.name().toLowerCase(Locale.ROOT).replace('_', '-'), recovered));
-    System.out.printf(Locale.ROOT, "| %2d | %-21s | %6d ms |%n",
-        recoveries.size(), recoveries.get(recoveries.size() - 1).blow(), recovered);
+    System.out.printf(
+        Locale.ROOT,
+        "| %2d | %-21s | %6d ms |%n",
+        recoveries.size(),
+        recoveries.get(recoveries.size() - 1).blow(),
+        recovered);
   }
 
   private void compare(int events, LearningRun.Left struckLeft, LearningRun.Left smoothLeft)

@@ -4,6 +4,8 @@ import dev.millrace.connectors.codec.EmbeddingJsonCodec;
 import dev.millrace.connectors.codec.LearningMetricsJsonCodec;
 import dev.millrace.connectors.codec.RecommendationsJsonCodec;
 import dev.millrace.connectors.kafka.TestTopics;
+import dev.millrace.connectors.kafka.TopicSpec;
+import dev.millrace.connectors.kafka.Topics;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.metrics.MetricScopes;
 import dev.millrace.job.topology.TopicEnd;
@@ -61,6 +63,10 @@ final class LearningRun {
     values.put("job.warm-up", "0 s");
     values.put("learn.threads", "1");
     values.putAll(more);
+    // Made here, since the job's own are compacted, and what a test is to count would go.
+    Topics.ensure(
+        bootstrap,
+        OUTPUTS.stream().map(output -> TopicSpec.kept(name + "-" + output, 1)).toList());
   }
 
   Path checkpoints() {
