@@ -32,6 +32,18 @@ final class BrokerDirectory {
     }
   }
 
+  /** The directory that a broker made below another, and did not delete since it was killed. */
+  static Path below(Path parent) {
+    try (Stream<Path> children = Files.list(parent)) {
+      return children
+          .filter(path -> path.getFileName().toString().startsWith(PREFIX))
+          .findAny()
+          .orElseThrow(() -> new IllegalStateException("no broker has left data in " + parent));
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot look for a broker's data in " + parent, e);
+    }
+  }
+
   /**
    * Deletes the directory with everything in it.
    *

@@ -35,6 +35,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
   private static final int ATTEMPTS = 5;
+  private static final String LOGS = "logs";
 
   private final KafkaRaftServer server;
   private final Path directory;
@@ -59,6 +60,16 @@ public final class EmbeddedBroker implements AutoCloseable {
    */
   public static EmbeddedBroker start(EmbeddedBrokerOptions options) {
     return start(options, EmbeddedBroker::freePorts);
+  }
+
+  /**
+   * Starts a broker on the data and at the address of one that was killed.
+   *
+   * @param data the directory of the killed one; deleted on close
+   * @param port port that it listened on
+   */
+  static EmbeddedBroker resume(EmbeddedBrokerOptions options, Path data, int port) {
+    return startOnce(options, data, new int[] {port, freePorts()[0]});
   }
 
   /**
@@ -108,11 +119,20 @@ public final class EmbeddedBroker implements AutoCloseable {
 
   private static EmbeddedBroker startOnce(EmbeddedBrokerOptions options, int[] ports) {
     Path directory = BrokerDirectory.create(options.directory());
+    try {
+      format(directory.resolve(LOGS));
+      return startOnce(options, directory, ports);
+    } catch (RuntimeException e) {
+      BrokerDirectory.delete(directory);
+      throw e;
+    }
+  }
+
+  private static EmbeddedBroker startOnce(
+      EmbeddedBrokerOptions options, Path directory, int[] ports) {
     KafkaRaftServer server = null;
     try {
-      Path logs = directory.resolve("logs");
-      Properties settings = BrokerSettings.of(options, logs, ports[0], ports[1]);
-      format(logs);
+      Properties settings = BrokerSettings.of(options, directory.resolve(LOGS), ports[0], ports[1]);
       server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
       server.startup();
       String address = BrokerSettings.HOST + ":" + ports[0];
@@ -123,7 +143,6 @@ public final class EmbeddedBroker implements AutoCloseable {
       if (server != null) {
         server.shutdown();
       }
-      BrokerDirectory.delete(directory);
       throw e;
     }
   }

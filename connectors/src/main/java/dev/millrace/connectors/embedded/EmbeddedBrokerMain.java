@@ -24,7 +24,7 @@ public final class EmbeddedBrokerMain {
    * Runs until standard input ends.
    *
    * @param arguments parent of the data directory, largest record batch in bytes, time to start in
-   *     milliseconds
+   *     milliseconds; to go on where a killed broker was, its data directory and its port too
    */
   public static void main(String[] arguments) throws IOException {
     EmbeddedBrokerOptions options =
@@ -38,7 +38,12 @@ public final class EmbeddedBrokerMain {
     System.setOut(System.err);
     Optional<EmbeddedBroker> broker = Optional.empty();
     try {
-      broker = Optional.of(EmbeddedBroker.start(options));
+      broker =
+          Optional.of(
+              arguments.length > 3
+                  ? EmbeddedBroker.resume(
+                      options, Path.of(arguments[3]), Integer.parseInt(arguments[4]))
+                  : EmbeddedBroker.start(options));
       parent.println(READY + broker.get().bootstrapServers());
       while (System.in.read() >= 0) {
         // Only the end of the stream says anything.

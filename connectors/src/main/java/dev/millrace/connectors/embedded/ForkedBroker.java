@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -27,12 +28,15 @@ public final class ForkedBroker implements AutoCloseable {
   private static final int LOG_TAIL_LINES = 30;
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
 
-  private final Process process;
+  private final EmbeddedBrokerOptions options;
   private final Path directory;
   private final String bootstrapServers;
+  private volatile Process process;
   private boolean closed;
 
-  private ForkedBroker(Process process, Path directory, String bootstrapServers) {
+  private ForkedBroker(
+      EmbeddedBrokerOptions options, Process process, Path directory, String bootstrapServers) {
+    this.options = options;
     this.process = process;
     this.directory = directory;
     this.bootstrapServers = bootstrapServers;
@@ -54,8 +58,8 @@ public final class ForkedBroker implements AutoCloseable {
     Path log = directory.resolve("broker.log");
     Process process = null;
     try {
-      process = launch(options, directory, log);
-      return new ForkedBroker(process, directory, awaitReady(process, options, log));
+      process = launch(options, directory, log, List.of());
+      return new ForkedBroker(options, process, directory, awaitReady(process, options, log));
     } catch (RuntimeException e) {
       if (process != null) {
         stop(process);
@@ -80,6 +84,27 @@ public final class ForkedBroker implements AutoCloseable {
     return directory;
   }
 
+  /** Kills the broker's process (SIGKILL); its data stays for {@link #restart}. */
+  public synchronized void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /**
+   * Starts a broker anew on the data and at the address of the one that was killed.
+   *
+   * @throws IllegalStateException if it still runs or is closed, or does not start in time
+   */
+  public synchronized void restart() {
+    if (closed || process.isAlive()) {
+      throw new IllegalStateException("only a broker that was killed can be restarted");
+    }
+    Path log = directory.resolve("broker.log");
+    String port = bootstrapServers.substring(bootstrapServers.lastIndexOf(':') + 1);
+    process =
+        launch(options, directory, log, List.of(BrokerDirectory.below(directory).toString(), port));
+    awaitReady(process, options, log);
+  }
+
   /** Stops the broker's process and deletes its data. A second call does nothing. */
   @Override
   public synchronized void close() {
@@ -91,8 +116,10 @@ public final class ForkedBroker implements AutoCloseable {
     BrokerDirectory.delete(directory);
   }
 
-  private static Process launch(EmbeddedBrokerOptions options, Path directory, Path log) {
-    List<String> command =
+  private static Process launch(
+      EmbeddedBrokerOptions options, Path directory, Path log, List<String> more) {
+    List<String> command = new ArrayList<>();
+    command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx" + options.heapMegabytes() + "m",
@@ -102,10 +129,11 @@ public final class ForkedBroker implements AutoCloseable {
             EmbeddedBrokerMain.class.getName(),
             directory.toString(),
             String.valueOf(options.maxMessageBytes()),
-            String.valueOf(options.startTimeout().toMillis()));
+            String.valueOf(options.startTimeout().toMillis())));
+    command.addAll(more);
     try {
       return new ProcessBuilder(command)
-          .redirectError(ProcessBuilder.Redirect.to(log.toFile()))
+          .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
           .start();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start " + command.get(0), e);

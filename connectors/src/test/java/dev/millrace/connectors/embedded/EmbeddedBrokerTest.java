@@ -119,6 +119,21 @@ class EmbeddedBrokerTest {
   }
 
   @Test
+  void killedBrokerRestartsAtItsAddressWithItsData() throws Exception {
+    try (ForkedBroker broker =
+        ForkedBroker.start(EmbeddedBrokerOptions.defaults().withDirectory(temporary))) {
+      String address = broker.bootstrapServers();
+      assertThatThrownBy(broker::restart).hasMessageContaining("only a broker that was killed");
+      assertThat(roundTrip(address)).isEqualTo("value");
+      broker.kill();
+      broker.restart();
+      assertThat(broker.bootstrapServers()).isEqualTo(address);
+      assertThat(firstValue(address)).isEqualTo("value");
+    }
+    assertThat(temporary).isEmptyDirectory();
+  }
+
+  @Test
   void brokerProcessEndsWhenItsParentsPipeDoes() throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -185,6 +200,10 @@ class EmbeddedBrokerTest {
             new StringSerializer())) {
       producer.send(new ProducerRecord<>("events", 0, 1_000L, "key", "value")).get();
     }
+    return firstValue(bootstrap);
+  }
+
+  private static String firstValue(String bootstrap) {
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(
             Map.of(
@@ -192,6 +211,8 @@ class EmbeddedBrokerTest {
                 bootstrap,
                 "group.id",
                 "test",
+                "enable.auto.commit",
+                "false",
                 "auto.offset.reset",
                 "earliest"),
             new StringDeserializer(),

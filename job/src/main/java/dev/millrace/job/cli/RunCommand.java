@@ -7,6 +7,7 @@ import dev.millrace.job.config.JobOptions;
 import dev.millrace.job.demo.RunObserver;
 import dev.millrace.job.topology.LatestCheckpoint;
 import dev.millrace.job.topology.MillraceJob;
+import dev.millrace.job.topology.Placement;
 import dev.millrace.job.topology.TopicEnd;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,9 @@ final class RunCommand implements Callable<Integer> {
       values.putIfAbsent(JobOptions.CHECKPOINT_DIRECTORY.key(), "millrace-checkpoints");
     }
     JobConfig config = JobConfig.of(values);
+    if (remote == null) {
+      Placement.requireNoGpu(config);
+    }
     Topics.ensure(
         config.options().get(KafkaSourceOptions.BOOTSTRAP_SERVERS),
         MillraceJob.topics(config, partitions));

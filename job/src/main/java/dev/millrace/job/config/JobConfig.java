@@ -4,10 +4,13 @@ import static dev.millrace.job.config.LearnOptions.*;
 
 import dev.millrace.connectors.kafka.KafkaSinkOptions;
 import dev.millrace.connectors.kafka.KafkaSourceOptions;
+import dev.millrace.job.function.LearnDevice;
 import dev.millrace.job.function.LearnSettings;
 import dev.millrace.job.function.ModelDirectory;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.kernel.CpuKernels;
+import dev.millrace.model.kernel.CudaDevice;
+import dev.millrace.model.kernel.Nd4jKernels;
 import dev.millrace.model.learner.ImageLearnerConfig;
 import dev.millrace.model.learner.ImageLearnerFactory;
 import dev.millrace.model.learner.LearnerFactory;
@@ -25,6 +28,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * What a job runs with, checked as a whole before anything starts.
@@ -96,6 +100,7 @@ public record JobConfig(
             JobOptions.all(),
             LearnOptions.all(),
             ImageLearnOptions.all(),
+            PlacementOptions.all(),
             KafkaSourceOptions.all(),
             KafkaSinkOptions.all())
         .flatMap(List::stream)
@@ -217,6 +222,7 @@ public record JobConfig(
         options.get(JobOptions.LATE_EVENTS),
         options.get(JobOptions.PROGRESS_INTERVAL).toMillis(),
         options.get(JobOptions.WARM_UP),
+        options.get(PlacementOptions.DEVICE),
         options
             .getOptional(JobOptions.MODEL_DIRECTORY)
             .map(uri -> models(uri, stream))
@@ -257,9 +263,16 @@ public record JobConfig(
 
   /** What makes each lane's learner of interactions. */
   public LearnerFactory<Interaction> learnerFactory() {
+    return new SequenceLearnerFactory(learner, kernels());
+  }
+
+  private SequenceLearnerFactory.KernelsSupplier kernels() {
     int count = threads;
-    return new SequenceLearnerFactory(
-        learner, () -> count == 0 ? new CpuKernels() : new CpuKernels(count));
+    boolean gpu = options.get(PlacementOptions.DEVICE) != LearnDevice.CPU;
+    return () ->
+        gpu && CudaDevice.isBackend()
+            ? new Nd4jKernels(DataType.FLOAT)
+            : count == 0 ? new CpuKernels() : new CpuKernels(count);
   }
 
   /** Whether an option has to do with what the job learns from. */

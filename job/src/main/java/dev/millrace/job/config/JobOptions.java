@@ -74,6 +74,14 @@ public final class JobOptions {
               "How long a fresh process exercises the learner before its first event, so that no"
                   + " event waits for code to be loaded and compiled; 0 turns it off.");
 
+  public static final ConfigOption<String> ID =
+      ConfigOptions.key("job.id")
+          .stringType()
+          .noDefaultValue()
+          .withDescription(
+              "Name that a cluster runs at most one job of: a second one is refused, while the first"
+                  + " runs, and after it has ended until the job manager forgets it.");
+
   private JobOptions() {}
 
   /** A path as a URI; a URI stays as it is. */
@@ -94,6 +102,7 @@ public final class JobOptions {
         CHECKPOINT_DIRECTORY,
         MODEL_DIRECTORY,
         PROGRESS_INTERVAL,
-        WARM_UP);
+        WARM_UP,
+        ID);
   }
 }

@@ -9,6 +9,7 @@ import dev.millrace.connectors.replay.ReplayResult;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.JobOptions;
 import dev.millrace.job.topology.MillraceJob;
+import dev.millrace.job.topology.Placement;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -63,7 +64,7 @@ public final class Demo<R> {
       Map<String, String> values = new LinkedHashMap<>(given);
       stream.completeInPlace(values, work);
       // A wrong option must not cost the start of a broker.
-      JobConfig.of(values);
+      Placement.requireNoGpu(JobConfig.of(values));
       return run(values, work);
     }
   }

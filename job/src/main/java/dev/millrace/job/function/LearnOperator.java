@@ -111,6 +111,7 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
   @Override
   public void open() throws Exception {
     super.open();
+    settings.device().bind(getRuntimeContext());
     lanes = new TreeMap<>();
     gauges = new LearnerGauges(0, 0, 0, Double.NaN, 0, 0, 0, 0, 0);
     metrics = new LearnMetrics(getMetricGroup(), () -> gauges);

@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param latePolicy what becomes of late events
  * @param progressMillis wall time between two progress records, for people who watch
  * @param warmUp how long the learner is exercised before the first event
+ * @param device what it computes on
  * @param models where the models are written when the stream ends; null for nowhere
  */
 public record LearnSettings(
@@ -18,5 +19,6 @@ public record LearnSettings(
     LatePolicy latePolicy,
     long progressMillis,
     Duration warmUp,
+    LearnDevice device,
     ModelDirectory models)
     implements Serializable {}

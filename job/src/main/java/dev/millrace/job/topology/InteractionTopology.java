@@ -65,7 +65,7 @@ public final class InteractionTopology {
             sinks.learningMetrics(),
             sinks.deadLetters(),
             config);
-    lanes.learned().sinkTo(sinks.embeddings()).uid("embeddings").name("embeddings");
+    lanes.embeddings(sinks.embeddings());
     lanes.side(LearnOutputs.RECOMMENDATIONS, sinks.recommendations());
   }
 }

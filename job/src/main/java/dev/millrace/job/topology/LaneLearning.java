@@ -32,14 +32,20 @@ import org.apache.flink.util.OutputTag;
  */
 final class LaneLearning<E extends StreamEvent> {
 
-  /** Uids are part of every savepoint; those of interactions are as old as the first. */
-  private final String prefix;
-
   private final SingleOutputStreamOperator<Embedding> learned;
+  private final Placement placement;
 
-  private LaneLearning(String prefix, SingleOutputStreamOperator<Embedding> learned) {
-    this.prefix = prefix;
+  /**
+   * A sink for each learner: two would write the updates of one id in any order, and a compacted
+   * topic would keep an old one.
+   */
+  private final int learners;
+
+  private LaneLearning(
+      SingleOutputStreamOperator<Embedding> learned, Placement placement, int learners) {
     this.learned = learned;
+    this.placement = placement;
+    this.learners = learners;
   }
 
   /**
@@ -55,50 +61,64 @@ final class LaneLearning<E extends StreamEvent> {
       Sink<LearningMetrics> learningMetrics,
       Sink<DeadLetter> deadLetters,
       JobConfig config) {
+    // Uids are part of every savepoint; those of interactions are as old as the first.
     String prefix = stream == LearnedStream.INTERACTIONS ? "" : stream.key() + "-";
+    Placement placement = Placement.of(config);
     SingleOutputStreamOperator<E> events =
-        decoded
-            .process(new SplitDecoded<E>())
-            .returns(type)
-            .uid(prefix + "split-decoded")
-            .name(name(prefix, "split decoded"));
+        placement.other(
+            decoded
+                .process(new SplitDecoded<E>())
+                .returns(type)
+                .uid(prefix + "split-decoded")
+                .name(name(prefix, "split decoded")));
     LaneKeys<E> keys = LaneKeys.of(config.lanes(), InteractionTopology.MAX_PARALLELISM);
+    int learners = Math.min(config.parallelism(), config.lanes());
     SingleOutputStreamOperator<Embedding> learned =
-        events
-            .keyBy(keys, Types.INT)
-            .transform(
-                name(prefix, "learn"),
-                RecordTypes.EMBEDDING,
-                new LearnOperator<>(factory, keys::laneOf, type, config.learnSettings(stream)))
-            .uid(prefix + "learn")
-            .name(name(prefix, "learn"))
-            .setParallelism(Math.min(config.parallelism(), config.lanes()));
-    events
-        .getSideOutput(SplitDecoded.DEAD_LETTERS)
-        .union(learned.getSideOutput(LearnOutputs.QUARANTINE))
-        .sinkTo(deadLetters)
+        placement.learner(
+            events
+                .keyBy(keys, Types.INT)
+                .transform(
+                    name(prefix, "learn"),
+                    RecordTypes.EMBEDDING,
+                    new LearnOperator<>(factory, keys::laneOf, type, config.learnSettings(stream)))
+                .uid(prefix + "learn")
+                .name(name(prefix, "learn"))
+                .setParallelism(learners));
+    placement
+        .other(
+            events
+                .getSideOutput(SplitDecoded.DEAD_LETTERS)
+                .union(learned.getSideOutput(LearnOutputs.QUARANTINE))
+                .sinkTo(deadLetters))
         .uid(prefix + "dead-letters")
         .name(name(prefix, "dead letters"));
-    learned
-        .getSideOutput(LearnOutputs.METRICS)
-        .sinkTo(learningMetrics)
+    placement
+        .other(learned.getSideOutput(LearnOutputs.METRICS).sinkTo(learningMetrics))
         .setParallelism(1)
         .uid(prefix + "learning-metrics")
         .name(name(prefix, "learning metrics"));
-    return new LaneLearning<>(prefix, learned);
+    return new LaneLearning<>(learned, placement, learners);
   }
 
   private static String name(String prefix, String name) {
     return prefix.replace('-', ' ') + name;
   }
 
-  /** Users' and items' embeddings. */
-  SingleOutputStreamOperator<Embedding> learned() {
-    return learned;
+  /** Sends users' and items' embeddings to their sink. */
+  void embeddings(Sink<Embedding> sink) {
+    to(learned, sink, "embeddings");
   }
 
   /** Sends one of the learner's other outputs to its sink. */
   <T> void side(OutputTag<T> tag, Sink<T> sink) {
-    learned.getSideOutput(tag).sinkTo(sink).uid(tag.getId()).name(tag.getId().replace('-', ' '));
+    to(learned.getSideOutput(tag), sink, tag.getId());
+  }
+
+  private <T> void to(DataStream<T> made, Sink<T> sink, String id) {
+    placement
+        .other(made.sinkTo(sink))
+        .setParallelism(learners)
+        .uid(id)
+        .name(id.replace('-', ' '));
   }
 }

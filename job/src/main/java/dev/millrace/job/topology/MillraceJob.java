@@ -14,16 +14,19 @@ import dev.millrace.job.config.JobOptions;
 import dev.millrace.job.config.LearnedStream;
 import dev.millrace.model.data.ImageEvent;
 import dev.millrace.model.data.Interaction;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
@@ -88,6 +91,10 @@ public final class MillraceJob {
                   CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                   ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
             });
+    config
+        .options()
+        .getOptional(JobOptions.ID)
+        .ifPresent(id -> flink.set(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID, flinkId(id)));
     flink.addAll(config.flink());
     return flink;
   }
@@ -107,6 +114,13 @@ public final class MillraceJob {
     return List.copyOf(topics.values());
   }
 
+  /** Flink's id of a job, 16 bytes in hexadecimal digits, for a name. */
+  private static String flinkId(String name) {
+    return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8))
+        .toString()
+        .replace("-", "");
+  }
+
   /** Puts the job together: one pipeline for each stream that it learns from. */
   public static void build(StreamExecutionEnvironment env, JobConfig config) {
     env.setParallelism(config.parallelism());
@@ -120,23 +134,27 @@ public final class MillraceJob {
 
   private static void interactions(StreamExecutionEnvironment env, JobConfig config) {
     DataStream<Decoded<Interaction>> decoded =
-        env.fromSource(
-                InteractionSource.from(config.options()),
-                WatermarkStrategies.interactions(config.options()),
-                "interactions",
-                RecordTypes.DECODED_INTERACTION)
-            .uid("interactions");
+        Placement.of(config)
+            .other(
+                env.fromSource(
+                        InteractionSource.from(config.options()),
+                        WatermarkStrategies.interactions(config.options()),
+                        "interactions",
+                        RecordTypes.DECODED_INTERACTION)
+                    .uid("interactions"));
     InteractionTopology.wire(decoded, InteractionTopology.Sinks.kafka(config), config);
   }
 
   private static void images(StreamExecutionEnvironment env, JobConfig config) {
     DataStream<Decoded<ImageEvent>> decoded =
-        env.fromSource(
-                ImageSource.from(config.options()),
-                WatermarkStrategies.images(config.options()),
-                "images",
-                RecordTypes.DECODED_IMAGE)
-            .uid("images");
+        Placement.of(config)
+            .other(
+                env.fromSource(
+                        ImageSource.from(config.options()),
+                        WatermarkStrategies.images(config.options()),
+                        "images",
+                        RecordTypes.DECODED_IMAGE)
+                    .uid("images"));
     ImageTopology.wire(decoded, ImageTopology.Sinks.kafka(config), config);
   }
 }

@@ -54,7 +54,8 @@ class LearnOperatorTest {
                   config.learnerFactory(),
                   keys::laneOf,
                   RecordTypes.INTERACTION,
-                  new LearnSettings("", policy, 1_000_000, Duration.ZERO, models)),
+                  new LearnSettings(
+                      "", policy, 1_000_000, Duration.ZERO, LearnDevice.CPU, models)),
               keys,
               Types.INT,
               MAX,

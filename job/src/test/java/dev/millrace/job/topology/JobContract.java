@@ -19,10 +19,14 @@ import dev.millrace.model.data.LearningMetrics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -178,6 +182,37 @@ abstract class JobContract {
     Result two = run(stream(4), 4, Map.of("job.parallelism", "2"));
     assertThat(two.digest()).isEqualTo(one.digest());
     assertThat(new HashSet<>(two.embeddings())).isEqualTo(new HashSet<>(one.embeddings()));
+  }
+
+  /** Events of one time keep their order, which is theirs by their offsets. */
+  @Test
+  void deliveryOutOfOrderWithinTheBoundChangesNothing() throws Exception {
+    Map<String, String> bound = Map.of("source.max-out-of-orderness", "10 min");
+    List<ProducerRecord<byte[], byte[]>> ordered = stream(1);
+    Random random = new Random(3);
+    Map<ProducerRecord<byte[], byte[]>, Long> arrival = new IdentityHashMap<>();
+    Map<Long, Long> delays = new HashMap<>();
+    for (ProducerRecord<byte[], byte[]> record : ordered) {
+      long delay = delays.computeIfAbsent(record.timestamp(), time -> random.nextLong(590_000));
+      arrival.put(record, record.timestamp() + delay);
+    }
+    List<ProducerRecord<byte[], byte[]>> disordered = new ArrayList<>(ordered);
+    disordered.sort(Comparator.comparing(arrival::get));
+    assertThat(disordered).isNotEqualTo(ordered);
+    Result one = run(ordered, 1, bound);
+    Result other = run(disordered, 1, bound);
+    assertThat(other.arrivals()).containsEntry(MetricScopes.LATE, 0.0);
+    assertThat(other.digest()).isEqualTo(one.digest());
+    assertThat(other.embeddings()).isEqualTo(one.embeddings());
+  }
+
+  /** Two records are two events: nothing in a record says that it is another one's repetition. */
+  @Test
+  void recordThatAProducerSentTwiceCountsTwice() throws Exception {
+    List<ProducerRecord<byte[], byte[]>> doubled = new ArrayList<>(stream(1));
+    doubled.add(7, doubled.get(6));
+    assertThat(run(doubled, 1, Map.of()).arrivals())
+        .containsEntry(MetricScopes.EVENTS, (double) STREAM.size() + 1);
   }
 
   @Test
