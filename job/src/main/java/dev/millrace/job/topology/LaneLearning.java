@@ -115,10 +115,6 @@ final class LaneLearning<E extends StreamEvent> {
   }
 
   private <T> void to(DataStream<T> made, Sink<T> sink, String id) {
-    placement
-        .other(made.sinkTo(sink))
-        .setParallelism(learners)
-        .uid(id)
-        .name(id.replace('-', ' '));
+    placement.other(made.sinkTo(sink)).setParallelism(learners).uid(id).name(id.replace('-', ' '));
   }
 }

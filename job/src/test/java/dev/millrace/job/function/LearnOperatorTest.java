@@ -54,8 +54,7 @@ class LearnOperatorTest {
                   config.learnerFactory(),
                   keys::laneOf,
                   RecordTypes.INTERACTION,
-                  new LearnSettings(
-                      "", policy, 1_000_000, Duration.ZERO, LearnDevice.CPU, models)),
+                  new LearnSettings("", policy, 1_000_000, Duration.ZERO, LearnDevice.CPU, models)),
               keys,
               Types.INT,
               MAX,

@@ -250,7 +250,7 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
           events.subList(from, Math.min(events.size(), from + EMBEDDED_AT_ONCE));
       List<Picture> pictures = some.stream().map(event -> views.reduced(event.picture())).toList();
       ImageModel.Served seen = model.serve(pictures);
-      described.addAll(embeddings(some, served.embed(pictures, seen.pooled()), seen.unit()));
+      described.addAll(embeddings(some, served.embed(seen), seen.unit()));
     }
     return described;
   }
