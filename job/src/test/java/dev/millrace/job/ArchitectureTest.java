@@ -53,6 +53,7 @@ class ArchitectureTest {
               "dev.millrace.model.augment..",
               "dev.millrace.model.eval..",
               "dev.millrace.model.ranker..",
+              "dev.millrace.model.sequential..",
               "dev.millrace.model.learner..");
 
   @ArchTest
@@ -70,6 +71,7 @@ class ArchitectureTest {
               "dev.millrace.model.augment..",
               "dev.millrace.model.eval..",
               "dev.millrace.model.ranker..",
+              "dev.millrace.model.sequential..",
               "dev.millrace.model.learner..");
 
   @ArchTest
