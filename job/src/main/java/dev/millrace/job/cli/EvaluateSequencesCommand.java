@@ -94,7 +94,9 @@ final class EvaluateSequencesCommand implements Callable<Integer> {
           LeaveOneOutReport.of(method, data, result, printer.reports, seconds);
       print(report);
       if (out != null) {
-        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(out.toFile(), report);
+        new ObjectMapper()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .writeValue(out.toFile(), report);
       }
     }
     return 0;
