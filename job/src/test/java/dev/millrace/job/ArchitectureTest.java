@@ -54,6 +54,7 @@ class ArchitectureTest {
               "dev.millrace.model.eval..",
               "dev.millrace.model.ranker..",
               "dev.millrace.model.vision..",
+              "dev.millrace.model.sequential..",
               "dev.millrace.model.learner..");
 
   @ArchTest
@@ -72,6 +73,7 @@ class ArchitectureTest {
               "dev.millrace.model.eval..",
               "dev.millrace.model.ranker..",
               "dev.millrace.model.vision..",
+              "dev.millrace.model.sequential..",
               "dev.millrace.model.learner..");
 
   @ArchTest
