@@ -153,6 +153,10 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
       pending.add(ImageExample.readFrom(in));
     }
     latestPosition = new SourcePosition(Texts.read(in), in.readInt(), in.readLong());
+    ring.readPositions(in);
+    for (int i = 0; i < waiting; i++) {
+      pending.set(i, pending.get(i).withPosition(in));
+    }
   }
 
   @Override
@@ -250,7 +254,7 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
           events.subList(from, Math.min(events.size(), from + EMBEDDED_AT_ONCE));
       List<Picture> pictures = some.stream().map(event -> views.reduced(event.picture())).toList();
       ImageModel.Served seen = model.serve(pictures);
-      described.addAll(embeddings(some, served.embed(pictures, seen.pooled()), seen.unit()));
+      described.addAll(embeddings(some, served.embed(seen), seen.unit()));
     }
     return described;
   }
@@ -384,9 +388,13 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
     Texts.write(out, latestPosition.topic());
     out.writeInt(latestPosition.partition());
     out.writeLong(latestPosition.offset());
+    ring.writePositions(out);
+    for (ImageExample example : pending) {
+      example.writePosition(out);
+    }
   }
 
-  /** Everything but where in Kafka the newest event stands. */
+  /** Everything but where in Kafka the events stand. */
   private void writeLearned(DataOutput out) throws IOException {
     out.writeInt(VERSION_1);
     Texts.write(out, config.toString());
