@@ -74,10 +74,7 @@ final class ImageModelOptions {
           c -> c.model().patches() != null);
 
   static final ImageSetting<Integer> PATCH_ATOMS =
-      integer(
-          "patches.atoms",
-          "Patches in the dictionary.",
-          c -> codes(c).atoms());
+      integer("patches.atoms", "Patches in the dictionary.", c -> codes(c).atoms());
 
   static final ImageSetting<Integer> PATCH_WARM_UP =
       integer(

@@ -11,8 +11,8 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 
 /**
- * A small set of images with known groups, {@link TexturedShapes}, so that the demo runs with no data:
- * {@code train/GROUP/NNNN} and {@code test/GROUP/NNNN}, half of them JPEG and half PNG.
+ * A small set of images with known groups, {@link TexturedShapes}, so that the demo runs with no
+ * data: {@code train/GROUP/NNNN} and {@code test/GROUP/NNNN}, half of them JPEG and half PNG.
  */
 public final class GeneratedImages {
 

@@ -35,8 +35,7 @@ class NeighbourLayoutTest {
       int nearest = -1;
       double least = Double.POSITIVE_INFINITY;
       for (int j = 0; j < points.length; j++) {
-        double distance =
-            Math.hypot(points[i][0] - points[j][0], points[i][1] - points[j][1]);
+        double distance = Math.hypot(points[i][0] - points[j][0], points[i][1] - points[j][1]);
         if (j != i && distance < least) {
           least = distance;
           nearest = j;

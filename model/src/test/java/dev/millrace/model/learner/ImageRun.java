@@ -30,9 +30,9 @@ import javax.imageio.ImageIO;
  * people, not a test.
  *
  * <p>Options, {@code name=value}: {@code images, objective, k, epsilon, tau, queue, freeze, rho,
- * batch, replay, ring, rate, method, schedule, warmup, seed, threads, average, floor, decay, weight, patches,
- * order} (patches=yes: joined with the codes of patches; order=classes: class after class,
- * overlapping).
+ * batch, replay, ring, rate, method, schedule, warmup, seed, threads, average, floor, decay,
+ * weight, patches, order} (patches=yes: joined with the codes of patches; order=classes: class
+ * after class, overlapping).
  */
 public final class ImageRun {
 
