@@ -152,7 +152,6 @@ final class ImageModelOptions {
         standard.patchFloor(),
         PATCH_WARM_UP.in(c),
         PATCH_KEPT.in(c),
-        standard.patchStep(),
         PATCH_COMPONENTS.in(c),
         standard.ridge(),
         standard.cells(),

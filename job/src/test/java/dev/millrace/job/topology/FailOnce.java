@@ -12,10 +12,18 @@ final class FailOnce<T> extends RichMapFunction<T, T> implements CheckpointListe
   private static volatile int completed;
 
   private final int after;
+  private final long nanos;
   private int passed;
 
-  FailOnce(int after) {
+  /**
+   * A failure.
+   *
+   * @param after how many pass before it
+   * @param nanos how long each takes until then, so that checkpoints fall between them
+   */
+  FailOnce(int after, long nanos) {
     this.after = after;
+    this.nanos = nanos;
   }
 
   static void reset() {
@@ -31,8 +39,7 @@ final class FailOnce<T> extends RichMapFunction<T, T> implements CheckpointListe
   public T map(T value) throws Exception {
     passed++;
     if (!failed) {
-      // So slow that checkpoints fall between events.
-      LockSupport.parkNanos(1_000_000);
+      LockSupport.parkNanos(nanos);
       if (completed > 1 && passed > after) {
         failed = true;
         throw new IllegalStateException("the failure of this test");

@@ -138,7 +138,7 @@ class ImageJobITCase {
                   WatermarkStrategies.images(config.options()),
                   "images",
                   RecordTypes.DECODED_IMAGE)
-              .map(new FailOnce<Decoded<ImageEvent>>(IMAGES / 2))
+              .map(new FailOnce<Decoded<ImageEvent>>(IMAGES / 2, 15_000_000))
               .returns(RecordTypes.DECODED_IMAGE);
       ImageTopology.wire(decoded, ImageTopology.Sinks.kafka(config), config);
     }

@@ -138,7 +138,7 @@ abstract class JobContract {
                   WatermarkStrategies.interactions(config.options()),
                   "interactions",
                   RecordTypes.DECODED_INTERACTION)
-              .map(new FailOnce<Decoded<Interaction>>(STREAM.size() / 2))
+              .map(new FailOnce<Decoded<Interaction>>(STREAM.size() / 2, 1_000_000))
               .returns(RecordTypes.DECODED_INTERACTION);
       InteractionTopology.wire(decoded, InteractionTopology.Sinks.kafka(config), config);
     }

@@ -25,6 +25,9 @@ record ImageExample(
     SourcePosition position,
     long eventTime) {
 
+  private static final SourcePosition NOWHERE = new SourcePosition("", 0, 0);
+
+  /** Writes all but the position. */
   void writeTo(DataOutput out) throws IOException {
     Texts.write(out, id);
     out.writeInt(picture.width());
@@ -32,10 +35,25 @@ record ImageExample(
     out.write(picture.rgb());
     out.writeInt(label);
     out.writeBoolean(background);
+    out.writeLong(eventTime);
+  }
+
+  /** Writes where in Kafka the event stands, which is no part of what is learned. */
+  void writePosition(DataOutput out) throws IOException {
     Texts.write(out, position.topic());
     out.writeInt(position.partition());
     out.writeLong(position.offset());
-    out.writeLong(eventTime);
+  }
+
+  /** The same with the position that {@link #writePosition} wrote. */
+  ImageExample withPosition(DataInput in) throws IOException {
+    return new ImageExample(
+        id,
+        picture,
+        label,
+        background,
+        new SourcePosition(Texts.read(in), in.readInt(), in.readLong()),
+        eventTime);
   }
 
   static ImageExample readFrom(DataInput in) throws IOException {
@@ -49,7 +67,7 @@ record ImageExample(
         new Picture(width, height, rgb),
         in.readInt(),
         in.readBoolean(),
-        new SourcePosition(Texts.read(in), in.readInt(), in.readLong()),
+        NOWHERE,
         in.readLong());
   }
 }

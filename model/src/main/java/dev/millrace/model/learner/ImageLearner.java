@@ -153,6 +153,10 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
       pending.add(ImageExample.readFrom(in));
     }
     latestPosition = new SourcePosition(Texts.read(in), in.readInt(), in.readLong());
+    ring.readPositions(in);
+    for (int i = 0; i < waiting; i++) {
+      pending.set(i, pending.get(i).withPosition(in));
+    }
   }
 
   @Override
@@ -203,8 +207,7 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
     int from = Math.max(0, labelled.size() - config.output().neighbours());
     List<ImageExample> kept = labelled.subList(from, labelled.size());
     float[][] vectors = embed(kept.stream().map(ImageExample::picture).toList());
-    neighbours.replaceKept(
-        matrix(vectors), kept.stream().mapToInt(ImageExample::label).toArray());
+    neighbours.replaceKept(matrix(vectors), kept.stream().mapToInt(ImageExample::label).toArray());
   }
 
   private Matrix matrix(float[][] vectors) {
@@ -384,9 +387,13 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
     Texts.write(out, latestPosition.topic());
     out.writeInt(latestPosition.partition());
     out.writeLong(latestPosition.offset());
+    ring.writePositions(out);
+    for (ImageExample example : pending) {
+      example.writePosition(out);
+    }
   }
 
-  /** Everything but where in Kafka the newest event stands. */
+  /** Everything but where in Kafka the events stand. */
   private void writeLearned(DataOutput out) throws IOException {
     out.writeInt(VERSION_1);
     Texts.write(out, config.toString());

@@ -73,4 +73,17 @@ final class ImageRing {
       examples.addLast(ImageExample.readFrom(in));
     }
   }
+
+  /** Writes where in Kafka the images stand, which is no part of what is learned. */
+  void writePositions(DataOutput out) throws IOException {
+    for (ImageExample example : examples) {
+      example.writePosition(out);
+    }
+  }
+
+  void readPositions(DataInput in) throws IOException {
+    for (int i = examples.size(); i > 0; i--) {
+      examples.addLast(examples.removeFirst().withPosition(in));
+    }
+  }
 }
