@@ -85,8 +85,11 @@ public final class InteractionTopology {
                 .uid("learn")
                 .name("learn")
                 .setParallelism(learners));
-    placement.other(learned.sinkTo(sinks.embeddings())).setParallelism(learners)
-        .uid("embeddings").name("embeddings");
+    placement
+        .other(learned.sinkTo(sinks.embeddings()))
+        .setParallelism(learners)
+        .uid("embeddings")
+        .name("embeddings");
     placement
         .other(learned.getSideOutput(LearnOutputs.RECOMMENDATIONS).sinkTo(sinks.recommendations()))
         .setParallelism(learners)

@@ -65,8 +65,7 @@ final class LearningRun {
     values.putAll(more);
     // Made here, since the job's own are compacted, and what a test is to count would go.
     Topics.ensure(
-        bootstrap,
-        OUTPUTS.stream().map(output -> TopicSpec.kept(name + "-" + output, 1)).toList());
+        bootstrap, OUTPUTS.stream().map(output -> TopicSpec.kept(name + "-" + output, 1)).toList());
   }
 
   Path checkpoints() {
