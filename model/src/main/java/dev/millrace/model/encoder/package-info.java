@@ -8,6 +8,7 @@
  * <p>{@link dev.millrace.model.encoder.ConvEncoder} turns pictures, one row for each pixel, into
  * pooled features and their projection; {@link dev.millrace.model.encoder.EncoderAverage} is the
  * copy of it that serves.
+ *
  * <p>{@link dev.millrace.model.encoder.PatchCodes} embeds pictures without any gradient.
  */
 package dev.millrace.model.encoder;

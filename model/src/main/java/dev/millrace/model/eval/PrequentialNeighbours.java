@@ -126,9 +126,7 @@ public final class PrequentialNeighbours implements CanonicalState {
    */
   public void replaceKept(Matrix embeddings, int[] labels) {
     int count = embeddings.rows();
-    if (embeddings.columns() != ring.columns()
-        || count != labels.length
-        || count > ring.rows()) {
+    if (embeddings.columns() != ring.columns() || count != labels.length || count > ring.rows()) {
       throw new IllegalArgumentException(
           "at most %d rows of %d with a label each, were %s and %d"
               .formatted(ring.rows(), ring.columns(), embeddings.shape(), labels.length));

@@ -9,9 +9,9 @@ import java.util.List;
 /**
  * Generated pictures with known groups: a light shape with a dark texture on a dark background.
  *
- * <p>Two shapes (disc, cross), each plain, with bars across, with bars upright, chequered or dotted,
- * are ten groups. Hues, place, size, turn and noise are drawn anew for each picture and say nothing
- * of its group. Picture {@code n} of a seed is the same everywhere.
+ * <p>Two shapes (disc, cross), each plain, with bars across, with bars upright, chequered or
+ * dotted, are ten groups. Hues, place, size, turn and noise are drawn anew for each picture and say
+ * nothing of its group. Picture {@code n} of a seed is the same everywhere.
  */
 public final class TexturedShapes {
 
@@ -81,8 +81,7 @@ public final class TexturedShapes {
         double dy = y + 0.5 - centreY;
         double u = (cos * dx + sin * dy) / radius;
         double v = (cos * dy - sin * dx) / radius;
-        double[] colour =
-            !isInside(group % 2, u, v) ? back : isDark(group / 2, u, v) ? dark : fore;
+        double[] colour = !isInside(group % 2, u, v) ? back : isDark(group / 2, u, v) ? dark : fore;
         for (int c = 0; c < 3; c++) {
           double value = colour[c] + 12 * (random.nextDouble() - 0.5);
           rgb[3 * (y * side + x) + c] = (byte) Math.max(0, Math.min(255, Math.round(value)));

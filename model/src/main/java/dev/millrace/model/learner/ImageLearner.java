@@ -203,8 +203,7 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
     int from = Math.max(0, labelled.size() - config.output().neighbours());
     List<ImageExample> kept = labelled.subList(from, labelled.size());
     float[][] vectors = embed(kept.stream().map(ImageExample::picture).toList());
-    neighbours.replaceKept(
-        matrix(vectors), kept.stream().mapToInt(ImageExample::label).toArray());
+    neighbours.replaceKept(matrix(vectors), kept.stream().mapToInt(ImageExample::label).toArray());
   }
 
   private Matrix matrix(float[][] vectors) {

@@ -58,8 +58,7 @@ public record ImageLearnerConfig(
       implements Serializable {
 
     public static final Model STANDARD =
-        new Model(
-            ConvEncoderConfig.STANDARD, 0.99, 0.01, 0.9995, PatchCodesConfig.STANDARD, 0.7);
+        new Model(ConvEncoderConfig.STANDARD, 0.99, 0.01, 0.9995, PatchCodesConfig.STANDARD, 0.7);
 
     public Model {
       if (!(learnedWeight > 0)) {

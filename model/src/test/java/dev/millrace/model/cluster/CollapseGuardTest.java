@@ -13,7 +13,8 @@ class CollapseGuardTest {
   private static final int GRACE = 5;
 
   private final Kernels kernels = new CpuKernels(1);
-  private final CollapseGuard guard = new CollapseGuard(new GuardConfig(GRACE, 0.02, 0.5, 0.6, 0.99));
+  private final CollapseGuard guard =
+      new CollapseGuard(new GuardConfig(GRACE, 0.02, 0.5, 0.6, 0.99));
 
   private Prototypes prototypes(double decay) {
     return new Prototypes(

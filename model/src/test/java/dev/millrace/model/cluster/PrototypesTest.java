@@ -61,7 +61,8 @@ class PrototypesTest {
     assertThat(prototypes.usageEntropy()).isCloseTo(Math.log(4), within(1e-12));
     prototypes.observeInPlace(new int[] {1, 1, 1, 3}, 4);
     // Half of 1/4 each, and half of (0, 3/4, 0, 1/4).
-    assertThat(prototypes.usage()).containsExactly(new double[] {.125, .5, .125, .25}, within(1e-12));
+    assertThat(prototypes.usage())
+        .containsExactly(new double[] {.125, .5, .125, .25}, within(1e-12));
     assertThat(prototypes.largestShare()).isCloseTo(0.5, within(1e-12));
     assertThat(prototypes.usageEntropy()).isLessThan(prototypes.logCount());
   }
@@ -106,8 +107,7 @@ class PrototypesTest {
     prototypes.observeInPlace(new int[] {2, 2}, 2);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     prototypes.writeTo(new DataOutputStream(bytes));
-    Prototypes restored =
-        new Prototypes(kernels, prototypes.config(), new SeededRandom(99));
+    Prototypes restored = new Prototypes(kernels, prototypes.config(), new SeededRandom(99));
     restored.readInPlace(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
     ByteArrayOutputStream again = new ByteArrayOutputStream();
     restored.writeTo(new DataOutputStream(again));

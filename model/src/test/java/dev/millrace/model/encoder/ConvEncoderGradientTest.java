@@ -39,9 +39,7 @@ class ConvEncoderGradientTest {
         new ConvEncoderConfig(
             2,
             new ConvEncoderConfig.Stem(8, 3, 1, 0),
-            List.of(
-                new ConvEncoderConfig.Block(8, 1),
-                new ConvEncoderConfig.Block(12, 1)),
+            List.of(new ConvEncoderConfig.Block(8, 1), new ConvEncoderConfig.Block(12, 1)),
             ConvEncoderConfig.Norm.group(4),
             new ConvEncoderConfig.Head(9, 5, true)));
   }

@@ -61,8 +61,7 @@ class ImageLearnerTest {
             .with(plain.views().withSmall(new ImageViewConfig.Crops(1, 8, 0.1, 0.4)))
             .with(plain.clusters().withFreeze(3, 0.5))
             .withObjective("mv-dhel", Map.of(), ImageLearnerConfig.Labels.NONE),
-        plain.with(
-            new ImageLearnerConfig.Model(model.encoder(), 0.9, 0.01, 0.999, PATCHES, 0.7)));
+        plain.with(new ImageLearnerConfig.Model(model.encoder(), 0.9, 0.01, 0.999, PATCHES, 0.7)));
   }
 
   @ParameterizedTest
@@ -119,7 +118,8 @@ class ImageLearnerTest {
       assertThat(output.prototypes).hasSize(16);
       assertThat(output.total("images")).isEqualTo(40);
       assertThat(output.total("steps")).isEqualTo(9);
-      assertThat(output.of("total").get(0).labels()).containsEntry("model_digest", learner.digest());
+      assertThat(output.of("total").get(0).labels())
+          .containsEntry("model_digest", learner.digest());
     }
   }
 
@@ -234,9 +234,9 @@ class ImageLearnerTest {
     try (ImageLearner learner = learner(config, 1)) {
       ImageStreams.Recorder output = run(learner, ImageStreams.groups(0, 48));
       assertThat(output.of("event")).isNotEmpty();
-      assertThat(output.of("event").get(0).labels())
-          .containsEntry("event", "EmbeddingsCollapsed");
-      assertThat(output.quarantined).extracting(DeadLetter::errorClass)
+      assertThat(output.of("event").get(0).labels()).containsEntry("event", "EmbeddingsCollapsed");
+      assertThat(output.quarantined)
+          .extracting(DeadLetter::errorClass)
           .containsOnly("EmbeddingsCollapsed");
     }
   }

@@ -26,13 +26,13 @@ import javax.imageio.ImageIO;
 
 /**
  * Streams the pictures under {@code DIR/train/CLASS/} once into a learner, in a fixed random order,
- * and classifies those under {@code DIR/test/CLASS/} by their nearest neighbours; a main for people,
- * not a test.
+ * and classifies those under {@code DIR/test/CLASS/} by their nearest neighbours; a main for
+ * people, not a test.
  *
  * <p>Options, {@code name=value}: {@code images, objective, k, epsilon, tau, queue, freeze, rho,
- * batch, replay, ring, rate, method, schedule, warmup, seed, threads, average, floor, decay, weight, patches,
- * order} (patches=yes: joined with the codes of patches; order=classes: class after class,
- * overlapping).
+ * batch, replay, ring, rate, method, schedule, warmup, seed, threads, average, floor, decay,
+ * weight, patches, order} (patches=yes: joined with the codes of patches; order=classes: class
+ * after class, overlapping).
  */
 public final class ImageRun {
 
@@ -206,7 +206,8 @@ public final class ImageRun {
     public void metrics(LearningMetrics made) {
       StringBuilder line = new StringBuilder();
       made.figures()
-          .forEach((name, value) -> line.append(String.format(Locale.ROOT, " %s %.4g", name, value)));
+          .forEach(
+              (name, value) -> line.append(String.format(Locale.ROOT, " %s %.4g", name, value)));
       System.out.printf(
           Locale.ROOT,
           "%5.0f s %s%s %s%n",
