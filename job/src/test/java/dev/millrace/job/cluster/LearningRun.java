@@ -99,7 +99,7 @@ final class LearningRun {
 
   /** Waits until a checkpoint holds the whole topic as it is now, then drains and stops the job. */
   void finish(RunningJob job, Duration patience) throws Exception {
-    try (TopicEnd end = TopicEnd.now(config().options())) {
+    try (TopicEnd end = TopicEnd.now(config())) {
       Await.until(
           name + " to reach the topic's end", patience, end::isReached, at -> at, job::logs);
     }
