@@ -11,15 +11,18 @@ import java.util.Arrays;
 /**
  * How codes vary from patch to patch and from picture to picture, as sums that add up over lanes.
  *
- * <p>With the codes {@code a} of all patches and the mean code {@code m} of each picture it holds
- * {@code sum a}, and of the upper triangles {@code sum a a^T} and {@code sum m m^T}, in float64:
- * {@code 16 K^2} bytes for {@code K} atoms. Codes are sparse and so are their outer products: some
- * hundred additions a patch.
+ * <p>With the codes {@code a} of patches and the mean code {@code m} of each picture it holds
+ * {@code sum m} and, of every {@code step}-th patch, {@code sum a}, and the upper triangles {@code
+ * sum a a^T} and {@code sum m m^T}, in float64: {@code 16 K^2} bytes for {@code K} atoms. Which
+ * patches those are moves on from picture to picture. Codes are sparse and so are their outer
+ * products: some hundred additions a patch.
  */
 final class CodeSums implements CanonicalState {
 
   private final int atoms;
-  private final double[] sums;
+  private final int step;
+  private final double[] patchSums;
+  private final double[] pictureSums;
   private final double[] withinPatches;
   private final double[] betweenPictures;
   private final double[] mean;
@@ -27,9 +30,14 @@ final class CodeSums implements CanonicalState {
   private long pictures;
   private long patches;
 
-  CodeSums(int atoms) {
+  /**
+   * @param step every how manyth patch is counted in the covariance of patches
+   */
+  CodeSums(int atoms, int step) {
     this.atoms = atoms;
-    this.sums = new double[atoms];
+    this.step = step;
+    this.patchSums = new double[atoms];
+    this.pictureSums = new double[atoms];
     this.withinPatches = new double[Math.multiplyExact(atoms, atoms)];
     this.betweenPictures = new double[atoms * atoms];
     this.mean = new double[atoms];
@@ -42,23 +50,19 @@ final class CodeSums implements CanonicalState {
 
   /** Adds the codes of one picture. */
   void add(SparseCodes codes) {
+    for (int p = (int) (pictures % step); p < codes.patches(); p += step) {
+      addPatch(codes, codes.start(p), codes.start(p + 1));
+      patches++;
+    }
     Arrays.fill(mean, 0);
-    for (int p = 0; p < codes.patches(); p++) {
-      int to = codes.start(p + 1);
-      for (int i = codes.start(p); i < to; i++) {
-        double value = codes.value(i);
-        int row = codes.atom(i) * atoms;
-        mean[codes.atom(i)] += value;
-        for (int j = i; j < to; j++) {
-          withinPatches[row + codes.atom(j)] += value * codes.value(j);
-        }
-      }
+    for (int i = 0; i < codes.start(codes.patches()); i++) {
+      mean[codes.atom(i)] += codes.value(i);
     }
     int count = 0;
     for (int k = 0; k < atoms; k++) {
       if (mean[k] > 0) {
-        sums[k] += mean[k];
         mean[k] /= codes.patches();
+        pictureSums[k] += mean[k];
         active[count++] = k;
       }
     }
@@ -70,11 +74,22 @@ final class CodeSums implements CanonicalState {
       }
     }
     pictures++;
-    patches += codes.patches();
+  }
+
+  private void addPatch(SparseCodes codes, int from, int to) {
+    for (int i = from; i < to; i++) {
+      double value = codes.value(i);
+      int row = codes.atom(i) * atoms;
+      patchSums[codes.atom(i)] += value;
+      for (int j = i; j < to; j++) {
+        withinPatches[row + codes.atom(j)] += value * codes.value(j);
+      }
+    }
   }
 
   void mergeInPlace(CodeSums other) {
-    addInPlace(sums, other.sums);
+    addInPlace(patchSums, other.patchSums);
+    addInPlace(pictureSums, other.pictureSums);
     addInPlace(withinPatches, other.withinPatches);
     addInPlace(betweenPictures, other.betweenPictures);
     pictures += other.pictures;
@@ -95,8 +110,8 @@ final class CodeSums implements CanonicalState {
    * @return what an atom adds to each component, and the components of the mean code
    */
   PatchProjection solve(int count, double ridge) {
-    double[] within = covariance(withinPatches, patches);
-    double[] between = covariance(betweenPictures, pictures);
+    double[] within = covariance(withinPatches, patchSums, patches);
+    double[] between = covariance(betweenPictures, pictureSums, pictures);
     double trace = 0;
     for (int k = 0; k < atoms; k++) {
       trace += within[k * atoms + k];
@@ -112,18 +127,18 @@ final class CodeSums implements CanonicalState {
       double along = 0;
       for (int k = 0; k < atoms; k++) {
         projection[k * count + c] = (float) vectors[c * atoms + k];
-        along += vectors[c * atoms + k] * sums[k] / patches;
+        along += vectors[c * atoms + k] * pictureSums[k] / pictures;
       }
       centre[c] = (float) along;
     }
     return new PatchProjection(projection, centre);
   }
 
-  private double[] covariance(double[] upper, long count) {
+  private double[] covariance(double[] upper, double[] sums, long count) {
     double[] result = new double[upper.length];
     for (int i = 0; i < atoms; i++) {
       for (int j = i; j < atoms; j++) {
-        double value = upper[i * atoms + j] / count - sums[i] / patches * (sums[j] / patches);
+        double value = upper[i * atoms + j] / count - sums[i] / count * (sums[j] / count);
         result[i * atoms + j] = value;
         result[j * atoms + i] = value;
       }
@@ -135,7 +150,8 @@ final class CodeSums implements CanonicalState {
   public void writeTo(DataOutput out) throws IOException {
     out.writeLong(pictures);
     out.writeLong(patches);
-    ArrayIO.write(out, sums, 0, atoms);
+    ArrayIO.write(out, patchSums, 0, atoms);
+    ArrayIO.write(out, pictureSums, 0, atoms);
     for (int k = 0; k < atoms; k++) {
       ArrayIO.write(out, withinPatches, k * atoms + k, atoms - k);
       ArrayIO.write(out, betweenPictures, k * atoms + k, atoms - k);
@@ -145,7 +161,8 @@ final class CodeSums implements CanonicalState {
   void readInPlace(DataInput in) throws IOException {
     pictures = in.readLong();
     patches = in.readLong();
-    ArrayIO.read(in, sums, 0, atoms);
+    ArrayIO.read(in, patchSums, 0, atoms);
+    ArrayIO.read(in, pictureSums, 0, atoms);
     for (int k = 0; k < atoms; k++) {
       ArrayIO.read(in, withinPatches, k * atoms + k, atoms - k);
       ArrayIO.read(in, betweenPictures, k * atoms + k, atoms - k);

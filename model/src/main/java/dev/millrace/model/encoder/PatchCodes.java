@@ -69,7 +69,7 @@ public final class PatchCodes implements CanonicalState {
     this.config = config;
     this.grid = new PatchGrid(config);
     this.codes = new SparseCodes(config.positions(), config.atoms());
-    this.sums = new CodeSums(config.atoms());
+    this.sums = new CodeSums(config.atoms(), config.patchStep());
     this.kept = new KeptPictures(config.kept(), config.pictureBytes());
     this.random = new SeededRandom(seed);
     this.pooledRows = new RowBuffer(kernels, config.pooled());

@@ -14,6 +14,7 @@ import java.io.Serializable;
  *     mean variance, above 0
  * @param warmUp pictures from which the dictionary is drawn, at most {@code kept}
  * @param kept pictures of the whole stream that are kept to fit the last whitening
+ * @param patchStep every how manyth patch counts in the covariance of patches, at least 1
  * @param components kept of the code of a patch, at most {@code atoms}
  * @param ridge added to the variances of codes, as a part of their mean
  * @param cells parts of each side over which components are averaged
@@ -31,6 +32,7 @@ public record PatchCodesConfig(
     double patchFloor,
     int warmUp,
     int kept,
+    int patchStep,
     int components,
     double ridge,
     int cells,
@@ -41,7 +43,7 @@ public record PatchCodesConfig(
 
   /** What did best on pictures of 32 x 32 for its cost. */
   public static final PatchCodesConfig STANDARD =
-      new PatchCodesConfig(32, 6, 2, 1536, 0.2, 1e-3, 2000, 4000, 128, 1e-3, 3, 400, 1e-2, 1.5);
+      new PatchCodesConfig(32, 6, 2, 1536, 0.2, 0.06, 2000, 4000, 8, 128, 1e-3, 3, 400, 1e-2, 2);
 
   public PatchCodesConfig {
     if (stride < 1
@@ -52,6 +54,10 @@ public record PatchCodesConfig(
       throw new IllegalArgumentException(
           "patches of %d at stride %d in pictures of %d do not fill %d cells a side"
               .formatted(patch, stride, side, cells));
+    }
+    if (patchStep < 1 || patchStep > positions(side, patch, stride)) {
+      throw new IllegalArgumentException(
+          "patchStep is at least 1 and at most the patches of a picture, was " + patchStep);
     }
     if (warmUp < 2 || kept < warmUp) {
       throw new IllegalArgumentException(

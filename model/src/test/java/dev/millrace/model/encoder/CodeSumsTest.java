@@ -27,7 +27,7 @@ class CodeSumsTest {
   @Test
   void sparseSumsSolveWhatDenseCovariancesSolve() {
     double[] dense = new double[PICTURES * PATCHES * ATOMS];
-    CodeSums sums = new CodeSums(ATOMS);
+    CodeSums sums = new CodeSums(ATOMS, 1);
     SparseCodes codes = new SparseCodes(PATCHES, ATOMS);
     SeededRandom random = new SeededRandom(3);
     for (int i = 0; i < PICTURES; i++) {
@@ -58,6 +58,26 @@ class CodeSumsTest {
         assertThat((double) actual[k * 3 + c]).isCloseTo(expected[c * ATOMS + k], within(1e-4));
       }
     }
+  }
+
+  @Test
+  void everyPatchTakesItsTurnInTheCovarianceOfPatches() {
+    // Picture i has its one entry in patch i: patch 0 of picture 0 counts, patch 1 of picture 1
+    // too.
+    CodeSums sums = new CodeSums(1, 2);
+    SparseCodes codes = new SparseCodes(2, 1);
+    codes.set(kernels.of(2, 1, 0.75, 0), 0.25f);
+    sums.add(codes);
+    codes.set(kernels.of(2, 1, 0, 0.75), 0.25f);
+    sums.add(codes);
+    codes.set(kernels.of(2, 1, 0, 0.75), 0.25f);
+    sums.add(codes);
+    codes.set(kernels.of(2, 1, 0.75, 0), 0.25f);
+    sums.add(codes);
+
+    // .5, .5, 0, 0: variance 1/16 (1 + ridge), so p = 4 / sqrt(1 + ridge).
+    assertThat((double) sums.solve(1, RIDGE).weights()[0])
+        .isCloseTo(4 / Math.sqrt(1 + RIDGE), within(1e-5));
   }
 
   @Test

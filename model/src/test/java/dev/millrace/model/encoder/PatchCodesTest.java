@@ -28,7 +28,7 @@ class PatchCodesTest {
 
   /** 5 x 5 patches of a picture, 60 atoms, 30 pictures of warm-up, 80 kept. */
   private static final PatchCodesConfig CONFIG =
-      new PatchCodesConfig(SIDE, 4, 2, 60, 0.2, 1e-3, 30, 80, 8, 1e-3, 2, 16, 1e-2, 1.5);
+      new PatchCodesConfig(SIDE, 4, 2, 60, 0.2, 1e-3, 30, 80, 1, 8, 1e-3, 2, 16, 1e-2, 1.5);
 
   private final Kernels kernels = new CpuKernels(2);
 
@@ -205,7 +205,7 @@ class PatchCodesTest {
   @Test
   void aStateOfAnotherConfigurationIsRefused() throws IOException {
     PatchCodesConfig other =
-        new PatchCodesConfig(SIDE, 4, 2, 60, 0.25, 1e-3, 30, 80, 8, 1e-3, 2, 16, 1e-2, 1.5);
+        new PatchCodesConfig(SIDE, 4, 2, 60, 0.25, 1e-3, 30, 80, 1, 8, 1e-3, 2, 16, 1e-2, 1.5);
     DataInputStream state = input(learned(5));
 
     assertThatThrownBy(() -> PatchCodes.read(state, kernels, other))
