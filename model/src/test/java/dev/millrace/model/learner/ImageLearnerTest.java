@@ -29,7 +29,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ImageLearnerTest {
 
   private static final PatchCodesConfig PATCHES =
-      new PatchCodesConfig(ImageStreams.SIDE, 4, 2, 32, 0.2, 1e-3, 20, 40, 8, 1e-3, 2, 12, 1e-2, 2);
+      new PatchCodesConfig(
+          ImageStreams.SIDE, 4, 2, 32, 0.2, 0.06, 20, 40, 1, 8, 1e-3, 2, 12, 1e-2, 2);
 
   private static ImageLearner learner(ImageLearnerConfig config, int threads) {
     return new ImageLearnerFactory(config, threads).create();
