@@ -152,6 +152,7 @@ final class ImageModelOptions {
         standard.patchFloor(),
         PATCH_WARM_UP.in(c),
         PATCH_KEPT.in(c),
+        standard.patchStep(),
         PATCH_COMPONENTS.in(c),
         standard.ridge(),
         standard.cells(),
