@@ -118,7 +118,10 @@ class ImageJobITCase {
             .map(ImageJobITCase::withoutSource)
             .sorted()
             .toList(),
-        topics.read(run + "prototypes").stream().map(ImageJobITCase::withoutSource).toList(),
+        topics.read(run + "prototypes").stream()
+            .map(ImageJobITCase::withoutSource)
+            .sorted()
+            .toList(),
         topics.read(run + "dead-letters").size());
   }
 
