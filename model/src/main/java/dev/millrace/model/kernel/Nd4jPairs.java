@@ -59,10 +59,8 @@ final class Nd4jPairs {
   }
 
   private static INDArray gathered(Matrix x, int[] rows, int count) {
-    INDArray out = Nd4j.create(x.array().dataType(), count, x.columns());
-    for (int i = 0; i < count; i++) {
-      out.getRow(i).assign(x.rows(rows[i], rows[i] + 1).array());
-    }
-    return out;
+    Matrix out = Matrix.allocate(x.array().dataType(), count, x.columns());
+    Nd4jRows.gather(x, rows, count, out);
+    return out.array();
   }
 }
