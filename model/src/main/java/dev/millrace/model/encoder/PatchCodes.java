@@ -78,10 +78,6 @@ public final class PatchCodes implements CanonicalState {
     this.nextSolution = config.warmUp();
   }
 
-  public PatchCodesConfig config() {
-    return config;
-  }
-
   /** Whether pictures can be embedded: the warm-up is over. */
   public boolean isReady() {
     return whitening != null;
