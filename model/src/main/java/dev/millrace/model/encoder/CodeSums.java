@@ -14,8 +14,8 @@ import java.util.Arrays;
  * <p>With the codes {@code a} of patches and the mean code {@code m} of each picture it holds
  * {@code sum m} and, of every {@code step}-th patch, {@code sum a}, and the upper triangles {@code
  * sum a a^T} and {@code sum m m^T}, in float64: {@code 16 K^2} bytes for {@code K} atoms. Which
- * patches those are moves on from picture to picture. Codes are sparse and so are their outer
- * products: some hundred additions a patch.
+ * patches those are moves on from picture to picture. A code with {@code n} entries that are not 0
+ * costs {@code n (n + 1) / 2} additions.
  */
 final class CodeSums implements CanonicalState {
 

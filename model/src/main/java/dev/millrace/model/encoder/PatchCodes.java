@@ -31,14 +31,15 @@ import java.io.IOException;
  * favour one class of a drifting stream.
  *
  * <p>Learning a picture costs {@code positions * atoms * patchSize} multiply-adds of a product, 33
- * million in the standard form; the rest is sparse. Memory: {@code 16 atoms^2} bytes of sums and
- * some five times half of that while solving, and {@code kept} pictures. Results do not depend on
- * how the stream is cut into batches, but for the rounding of the last whitening.
+ * million in the standard form; all else runs over entries that are not 0. Memory: {@code 16
+ * atoms^2} bytes of sums and some five times half of that while solving, and {@code kept} pictures.
+ * Results do not depend on how the stream is cut into batches, but for the rounding of the last
+ * whitening.
  *
  * <p>Coates and Ng, Learning feature representations with k-means, 2012 (whitened patches, soft
  * threshold); Chen, Yun, Ma, Olshausen and LeCun, Minimalistic unsupervised representation learning
- * with the sparse manifold transform, ICLR 2023, sections 2 and 3, with pictures in the place of
- * neighbouring patches.
+ * with the sparse manifold transform, ICLR 2023, here with pictures in the place of neighbouring
+ * patches.
  */
 public final class PatchCodes implements CanonicalState {
 
@@ -77,10 +78,6 @@ public final class PatchCodes implements CanonicalState {
     this.nextSolution = config.warmUp();
   }
 
-  public PatchCodesConfig config() {
-    return config;
-  }
-
   /** Whether pictures can be embedded: the warm-up is over. */
   public boolean isReady() {
     return whitening != null;
@@ -99,24 +96,6 @@ public final class PatchCodes implements CanonicalState {
   /** The dictionary, null before there is one. */
   public PatchDictionary dictionary() {
     return dictionary;
-  }
-
-  /**
-   * Pictures as bytes from pixels as views have them.
-   *
-   * @param pixels {@code (count * side * side) x 3}, picture after picture, row after row, values
-   *     {@code (x / 255 - mean) / deviation}
-   * @return 8 bits a value, the nearest, which is the depth that pictures come with
-   */
-  public static byte[] bytes(Matrix pixels, double mean, double deviation) {
-    float[] values = new float[Math.toIntExact(pixels.size())];
-    pixels.copyTo(values, 0);
-    byte[] bytes = new byte[values.length];
-    for (int i = 0; i < values.length; i++) {
-      long value = Math.round(255 * (values[i] * deviation + mean));
-      bytes[i] = (byte) Math.max(0, Math.min(255, value));
-    }
-    return bytes;
   }
 
   /**
@@ -230,7 +209,6 @@ public final class PatchCodes implements CanonicalState {
    */
   public void embed(byte[] pictures, int count, Matrix out) {
     requirePictures(pictures, count);
-    requireReady();
     for (int from = 0; from < count; from += BLOCK) {
       int to = Math.min(count, from + BLOCK);
       whitening.apply(pool(pictures, from, to - from), out.rows(from, to));
@@ -240,7 +218,6 @@ public final class PatchCodes implements CanonicalState {
   /** The same without the last whitening; {@code out: count x pooled}. */
   public void embedPooled(byte[] pictures, int count, Matrix out) {
     requirePictures(pictures, count);
-    requireReady();
     for (int from = 0; from < count; from += BLOCK) {
       int to = Math.min(count, from + BLOCK);
       kernels.copy(pool(pictures, from, to - from), out.rows(from, to));
@@ -248,6 +225,11 @@ public final class PatchCodes implements CanonicalState {
   }
 
   private Matrix pool(byte[] pictures, int first, int count) {
+    if (projection == null) {
+      throw new IllegalStateException(
+          "the warm-up of %d pictures is not over, there were %d"
+              .formatted(config.warmUp(), kept.count()));
+    }
     for (int i = 0; i < count; i++) {
       int from = (first + i) * config.pictureBytes();
       dictionary.encode(grid, pictures, from, config.threshold(), codes);
@@ -264,14 +246,6 @@ public final class PatchCodes implements CanonicalState {
           "%d pictures of %d x %d have %d bytes each, there are %d"
               .formatted(
                   count, config.side(), config.side(), config.pictureBytes(), pictures.length));
-    }
-  }
-
-  private void requireReady() {
-    if (!isReady()) {
-      throw new IllegalStateException(
-          "the warm-up of %d pictures is not over, there were %d"
-              .formatted(config.warmUp(), kept.count()));
     }
   }
 

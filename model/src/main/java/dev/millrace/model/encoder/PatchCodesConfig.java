@@ -41,7 +41,7 @@ public record PatchCodesConfig(
     double growth)
     implements Serializable {
 
-  /** What did best on pictures of 32 x 32 for its cost. */
+  /** For pictures of 32 x 32. */
   public static final PatchCodesConfig STANDARD =
       new PatchCodesConfig(32, 6, 2, 1536, 0.2, 0.06, 2000, 4000, 8, 128, 1e-3, 3, 400, 1e-2, 2);
 

@@ -26,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>{@code A x = l B x} becomes an ordinary problem by the Cholesky factor of {@code B}; that one
  * is solved by divide and conquer (LAPACK's {@code dsygst} and {@code dsyevd}; Anderson et al.,
- * LAPACK Users' Guide, 3rd edition, sections 2.4.4 and 2.3.4.1).
+ * LAPACK Users' Guide, 3rd edition).
  */
 public final class SymmetricEigen {
 

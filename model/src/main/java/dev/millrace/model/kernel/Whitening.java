@@ -14,7 +14,7 @@ import java.io.IOException;
  * scaled components.
  *
  * <p>Jegou and Chum, Negative evidences and co-occurences in image retrieval: the benefit of PCA
- * and whitening, ECCV 2012, section 3.
+ * and whitening, ECCV 2012.
  */
 public final class Whitening implements CanonicalState {
 

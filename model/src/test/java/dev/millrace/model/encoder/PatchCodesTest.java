@@ -221,8 +221,8 @@ class PatchCodesTest {
       values[i] = ((picture[i] & 0xFF) / 255.0 - 0.5) / 0.25;
     }
 
-    assertThat(PatchCodes.bytes(kernels.of(SIDE * SIDE, 3, values), 0.5, 0.25)).isEqualTo(picture);
-    assertThat(PatchCodes.bytes(kernels.of(1, 3, -9, 0, 9), 0.5, 0.25))
+    assertThat(PixelBytes.of(kernels.of(SIDE * SIDE, 3, values), 0.5, 0.25)).isEqualTo(picture);
+    assertThat(PixelBytes.of(kernels.of(1, 3, -9, 0, 9), 0.5, 0.25))
         .containsExactly(0, (byte) 128, (byte) 255);
   }
 
