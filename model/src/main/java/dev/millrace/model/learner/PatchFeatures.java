@@ -3,6 +3,7 @@ package dev.millrace.model.learner;
 import dev.millrace.model.augment.ImageViewConfig;
 import dev.millrace.model.encoder.PatchCodes;
 import dev.millrace.model.encoder.PatchCodesConfig;
+import dev.millrace.model.encoder.PixelBytes;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 import java.io.DataInput;
@@ -40,7 +41,7 @@ final class PatchFeatures implements ImageFeatures {
   @Override
   public void embed(ImageModel.Served seen, Matrix out) {
     if (codes.isReady()) {
-      codes.embed(PatchCodes.bytes(seen.pixels(), mean, deviation), out.rows(), out);
+      codes.embed(PixelBytes.of(seen.pixels(), mean, deviation), out.rows(), out);
     } else {
       kernels.fillInPlace(out, 0);
     }
@@ -49,7 +50,7 @@ final class PatchFeatures implements ImageFeatures {
   @Override
   public void observeInPlace(ImageModel.Served seen) {
     long before = codes.nextSolution();
-    codes.learn(PatchCodes.bytes(seen.pixels(), mean, deviation), seen.pooled().rows());
+    codes.learn(PixelBytes.of(seen.pixels(), mean, deviation), seen.pooled().rows());
     if (codes.nextSolution() != before) {
       solutions++;
     }
