@@ -2,16 +2,19 @@ package dev.millrace.job;
 
 import dev.millrace.connectors.codec.InteractionFields;
 import dev.millrace.connectors.codec.InteractionJsonCodec;
+import dev.millrace.connectors.kafka.TopicSpec;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.SourcePosition;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.TopicConfig;
 
 /** A small learner and a small stream with a structure that it can learn. */
 public final class TestJobs {
@@ -79,5 +82,21 @@ public final class TestJobs {
               codec.encode(interaction)));
     }
     return records;
+  }
+
+  /**
+   * The same topics without compaction, which takes older records of an id away while a test still
+   * has to count them: the markers of transactions carry today's time, the records that of their
+   * events, and so much time between them closes a segment.
+   */
+  public static List<TopicSpec> uncompacted(List<TopicSpec> topics) {
+    return topics.stream()
+        .map(
+            topic -> {
+              Map<String, String> settings = new HashMap<>(topic.settings());
+              settings.remove(TopicConfig.CLEANUP_POLICY_CONFIG);
+              return new TopicSpec(topic.name(), topic.partitions(), settings);
+            })
+        .toList();
   }
 }

@@ -88,7 +88,8 @@ class ImageJobITCase {
     values.put("job.checkpoint-directory", checkpoints.resolve(run).toString());
     values.putAll(more);
     JobConfig config = TestImageJobs.config(values);
-    Topics.ensure(broker.bootstrapServers(), MillraceJob.topics(config, partitions));
+    Topics.ensure(
+        broker.bootstrapServers(), TestJobs.uncompacted(MillraceJob.topics(config, partitions)));
     TestTopics topics = new TestTopics(broker.bootstrapServers());
     topics.write(
         records.stream()

@@ -88,7 +88,8 @@ abstract class JobContract {
     values.put("job.checkpoint-directory", checkpoints.resolve(run).toString());
     values.putAll(more);
     JobConfig config = TestJobs.config(values);
-    Topics.ensure(bootstrapServers(), TopicSpec.ofJob(config.options(), partitions));
+    Topics.ensure(
+        bootstrapServers(), TestJobs.uncompacted(TopicSpec.ofJob(config.options(), partitions)));
     TestTopics topics = new TestTopics(bootstrapServers());
     topics.write(
         records.stream()
