@@ -74,7 +74,12 @@ abstract class RecordFormat<T> {
     return bytes;
   }
 
+  /** Writes elements that may be null. */
   static void writeFloats(float[] elements, DataOutputView out) throws IOException {
+    if (elements == null) {
+      out.writeInt(-1);
+      return;
+    }
     out.writeInt(elements.length);
     for (float element : elements) {
       out.writeFloat(element);
@@ -82,7 +87,11 @@ abstract class RecordFormat<T> {
   }
 
   static float[] readFloats(DataInputView in) throws IOException {
-    float[] elements = new float[in.readInt()];
+    int length = in.readInt();
+    if (length < 0) {
+      return null;
+    }
+    float[] elements = new float[length];
     for (int i = 0; i < elements.length; i++) {
       elements[i] = in.readFloat();
     }

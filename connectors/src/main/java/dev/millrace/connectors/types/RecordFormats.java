@@ -59,12 +59,7 @@ final class RecordFormats {
     void write(Embedding value, DataOutputView out) throws IOException {
       out.writeBoolean(value.kind() == Embedding.Kind.USER);
       writeText(value.id(), out);
-      out.writeInt(value.isTombstone() ? -1 : value.vector().length);
-      if (!value.isTombstone()) {
-        for (float element : value.vector()) {
-          out.writeFloat(element);
-        }
-      }
+      writeFloats(value.vector(), out);
       out.writeDouble(value.norm());
       out.writeLong(value.modelVersion());
       out.writeLong(value.eventTime());
@@ -77,23 +72,11 @@ final class RecordFormats {
       return new Embedding(
           kind,
           readText(in),
-          readVector(in),
+          readFloats(in),
           in.readDouble(),
           in.readLong(),
           in.readLong(),
           readPosition(in));
-    }
-
-    private static float[] readVector(DataInputView in) throws IOException {
-      int length = in.readInt();
-      if (length < 0) {
-        return null;
-      }
-      float[] vector = new float[length];
-      for (int i = 0; i < length; i++) {
-        vector[i] = in.readFloat();
-      }
-      return vector;
     }
   }
 

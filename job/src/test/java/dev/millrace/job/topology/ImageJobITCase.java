@@ -3,7 +3,6 @@ package dev.millrace.job.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.connectors.codec.Decoded;
-import dev.millrace.connectors.codec.LearningMetricsJsonCodec;
 import dev.millrace.connectors.embedded.EmbeddedBroker;
 import dev.millrace.connectors.image.BrokenImage;
 import dev.millrace.connectors.kafka.ImageSource;
@@ -24,8 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -103,18 +100,16 @@ class ImageJobITCase {
                         r.value(),
                         r.headers()))
             .toList());
-    execute(config, fail);
-
-    LearningMetrics total = null;
-    LearningMetrics arrivals = null;
-    for (ConsumerRecord<byte[], byte[]> record : topics.read(run + "learning-metrics")) {
-      LearningMetrics metrics = LearningMetricsJsonCodec.decode(record.value());
-      total = MetricScopes.is(MetricScopes.TOTAL, metrics) ? metrics : total;
-      arrivals = MetricScopes.is(MetricScopes.ARRIVALS, metrics) ? metrics : arrivals;
+    if (fail) {
+      LocalRun.failingOnce(config, ImageJobITCase::failing);
+    } else {
+      LocalRun.smooth(config);
     }
+
+    RunMetrics metrics = RunMetrics.read(topics.read(run + "learning-metrics"));
     return new Result(
-        total,
-        arrivals.figures(),
+        metrics.total(),
+        metrics.arrivals().figures(),
         topics.read(run + "image-embeddings").stream()
             .map(ImageJobITCase::withoutSource)
             .sorted()
@@ -126,30 +121,16 @@ class ImageJobITCase {
         topics.read(run + "dead-letters").size());
   }
 
-  private static void execute(JobConfig config, boolean fail) throws Exception {
-    Configuration flink = MillraceJob.flinkConfiguration(config);
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, fail ? 1 : 0);
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.createLocalEnvironment(config.parallelism(), flink);
-    if (!fail) {
-      MillraceJob.build(env, config);
-    } else {
-      FailOnce.reset();
-      DataStream<Decoded<ImageEvent>> decoded =
-          env.fromSource(
-                  ImageSource.from(config.options()),
-                  WatermarkStrategies.images(config.options()),
-                  "images",
-                  RecordTypes.DECODED_IMAGE)
-              .map(new FailOnce<Decoded<ImageEvent>>(IMAGES / 2, 15_000_000))
-              .returns(RecordTypes.DECODED_IMAGE);
-      ImageTopology.wire(decoded, ImageTopology.Sinks.kafka(config), config);
-    }
-    env.execute();
-    if (fail) {
-      assertThat(FailOnce.failed()).as("the failure happened").isTrue();
-    }
+  private static void failing(StreamExecutionEnvironment env, JobConfig config) {
+    DataStream<Decoded<ImageEvent>> decoded =
+        env.fromSource(
+                ImageSource.from(config.options()),
+                WatermarkStrategies.images(config.options()),
+                "images",
+                RecordTypes.DECODED_IMAGE)
+            .map(new FailOnce<Decoded<ImageEvent>>(IMAGES / 2, 15_000_000))
+            .returns(RecordTypes.DECODED_IMAGE);
+    ImageTopology.wire(decoded, ImageTopology.Sinks.kafka(config), config);
   }
 
   /** Key and value without where in Kafka the cause stands, which differs from run to run. */

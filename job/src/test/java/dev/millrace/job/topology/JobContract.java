@@ -3,7 +3,6 @@ package dev.millrace.job.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.connectors.codec.Decoded;
-import dev.millrace.connectors.codec.LearningMetricsJsonCodec;
 import dev.millrace.connectors.kafka.Garbage;
 import dev.millrace.connectors.kafka.InteractionSource;
 import dev.millrace.connectors.kafka.TestTopics;
@@ -15,7 +14,6 @@ import dev.millrace.job.TestJobs;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.metrics.MetricScopes;
 import dev.millrace.model.data.Interaction;
-import dev.millrace.model.data.LearningMetrics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,8 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -98,15 +94,13 @@ abstract class JobContract {
                     new ProducerRecord<>(
                         run + "interactions", r.partition(), r.timestamp(), r.key(), r.value()))
             .toList());
-    execute(config, fail);
-
-    LearningMetrics total = null;
-    LearningMetrics arrivals = null;
-    for (ConsumerRecord<byte[], byte[]> record : topics.read(run + "learning-metrics")) {
-      LearningMetrics metrics = LearningMetricsJsonCodec.decode(record.value());
-      total = MetricScopes.is(MetricScopes.TOTAL, metrics) ? metrics : total;
-      arrivals = MetricScopes.is(MetricScopes.ARRIVALS, metrics) ? metrics : arrivals;
+    if (fail) {
+      LocalRun.failingOnce(config, JobContract::failing);
+    } else {
+      LocalRun.smooth(config);
     }
+
+    RunMetrics metrics = RunMetrics.read(topics.read(run + "learning-metrics"));
     List<String> embeddings = new ArrayList<>();
     for (String topic : List.of("user-embeddings", "item-embeddings")) {
       topics.read(run + topic).forEach(record -> embeddings.add(withoutSource(record)));
@@ -116,37 +110,23 @@ abstract class JobContract {
         .read(run + "recommendations")
         .forEach(record -> recommendations.add(withoutSource(record)));
     return new Result(
-        total.labels().get(MetricScopes.MODEL_DIGEST),
-        arrivals.figures(),
+        metrics.total().labels().get(MetricScopes.MODEL_DIGEST),
+        metrics.arrivals().figures(),
         embeddings,
         recommendations,
         topics.read(run + "dead-letters").size());
   }
 
-  private static void execute(JobConfig config, boolean fail) throws Exception {
-    Configuration flink = MillraceJob.flinkConfiguration(config);
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-    flink.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, fail ? 1 : 0);
-    StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.createLocalEnvironment(config.parallelism(), flink);
-    if (!fail) {
-      MillraceJob.build(env, config);
-    } else {
-      FailOnce.reset();
-      DataStream<Decoded<Interaction>> decoded =
-          env.fromSource(
-                  InteractionSource.from(config.options()),
-                  WatermarkStrategies.interactions(config.options()),
-                  "interactions",
-                  RecordTypes.DECODED_INTERACTION)
-              .map(new FailOnce<Decoded<Interaction>>(STREAM.size() / 2, 1_000_000))
-              .returns(RecordTypes.DECODED_INTERACTION);
-      InteractionTopology.wire(decoded, InteractionTopology.Sinks.kafka(config), config);
-    }
-    env.execute();
-    if (fail) {
-      assertThat(FailOnce.failed()).as("the failure happened").isTrue();
-    }
+  private static void failing(StreamExecutionEnvironment env, JobConfig config) {
+    DataStream<Decoded<Interaction>> decoded =
+        env.fromSource(
+                InteractionSource.from(config.options()),
+                WatermarkStrategies.interactions(config.options()),
+                "interactions",
+                RecordTypes.DECODED_INTERACTION)
+            .map(new FailOnce<Decoded<Interaction>>(STREAM.size() / 2, 1_000_000))
+            .returns(RecordTypes.DECODED_INTERACTION);
+    InteractionTopology.wire(decoded, InteractionTopology.Sinks.kafka(config), config);
   }
 
   /** Key and value without where in Kafka the cause stands, which differs from run to run. */
