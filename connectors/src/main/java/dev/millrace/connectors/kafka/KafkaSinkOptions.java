@@ -24,6 +24,9 @@ public final class KafkaSinkOptions {
   public static final ConfigOption<String> PROTOTYPES_TOPIC =
       topic("prototypes", "the prototypes of images' clusters");
 
+  public static final ConfigOption<String> MODEL_UPDATES_TOPIC =
+      topic("model-updates", "the changes of several lanes, round by round,");
+
   public static final ConfigOption<String> LEARNING_METRICS_TOPIC =
       topic("learning-metrics", "learning metrics");
 
@@ -78,6 +81,7 @@ public final class KafkaSinkOptions {
         RECOMMENDATIONS_TOPIC,
         IMAGE_EMBEDDINGS_TOPIC,
         PROTOTYPES_TOPIC,
+        MODEL_UPDATES_TOPIC,
         LEARNING_METRICS_TOPIC,
         DEAD_LETTERS_TOPIC,
         DELIVERY_GUARANTEE,

@@ -1,5 +1,6 @@
 package dev.millrace.connectors.kafka;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,8 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param settings its Kafka settings when it is made, such as {@code cleanup.policy}
  */
 public record TopicSpec(String name, int partitions, Map<String, String> settings) {
+
+  private static final int MOST_UPDATE_PARTITIONS = 64;
 
   public TopicSpec {
     settings = Map.copyOf(settings);
@@ -58,6 +61,19 @@ public record TopicSpec(String name, int partitions, Map<String, String> setting
         kept(OptionChecks.topic(config, KafkaSinkOptions.RECOMMENDATIONS_TOPIC), partitions),
         learningMetrics(config),
         deadLetters(config));
+  }
+
+  /**
+   * The topic in which lanes tell each other what they learned: a week of it, which is what a
+   * checkpoint may be old that a job resumes from.
+   *
+   * @param lanes number of lanes, each with a partition of its own up to a bound
+   */
+  public static TopicSpec modelUpdates(ReadableConfig config, int lanes) {
+    return new TopicSpec(
+        OptionChecks.topic(config, KafkaSinkOptions.MODEL_UPDATES_TOPIC),
+        Math.min(lanes, MOST_UPDATE_PARTITIONS),
+        Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(Duration.ofDays(7).toMillis())));
   }
 
   /** The topics of the learning job on images, kept likewise. */

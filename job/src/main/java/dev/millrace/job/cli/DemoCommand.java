@@ -54,6 +54,14 @@ final class DemoCommand implements Callable<Integer> {
   private Integer parallelism;
 
   @Option(
+      names = "--lanes",
+      paramLabel = "N",
+      description =
+          "Lanes that learn one model side by side; unless job.round is set, a round is as long as"
+              + " each lane needs for a mini-batch. Default: 1")
+  private Integer lanes;
+
+  @Option(
       names = "--partitions",
       paramLabel = "N",
       defaultValue = "1",
@@ -89,6 +97,7 @@ final class DemoCommand implements Callable<Integer> {
     Map<String, String> values = job.values();
     put(values, LearnOptions.SEED.key(), seed);
     put(values, JobOptions.PARALLELISM.key(), parallelism);
+    put(values, JobOptions.LANES.key(), lanes);
     ProgressLine line = ProgressLine.onStandardError();
     if (images.given()) {
       put(values, ImageLearnOptions.OBJECTIVE.key(), objective);

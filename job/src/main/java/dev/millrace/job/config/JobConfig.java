@@ -13,9 +13,14 @@ import dev.millrace.model.kernel.CudaDevice;
 import dev.millrace.model.kernel.Nd4jKernels;
 import dev.millrace.model.learner.ImageLearnerConfig;
 import dev.millrace.model.learner.ImageLearnerFactory;
+import dev.millrace.model.learner.LaneLayout;
+import dev.millrace.model.learner.LaneReplicaFactory;
+import dev.millrace.model.learner.LanedLearnerFactory;
 import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.SequenceLearnerConfig;
 import dev.millrace.model.learner.SequenceLearnerFactory;
+import dev.millrace.model.learner.SequenceReplica;
+import dev.millrace.model.learner.SequenceReplicaFactory;
 import dev.millrace.model.memory.EmbeddingTableConfig;
 import dev.millrace.model.objective.Objectives;
 import dev.millrace.model.ranker.RankerConfig;
@@ -26,8 +31,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.CheckpointingMode;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -76,22 +83,20 @@ public record JobConfig(
       }
     }
     known.values().forEach(option -> read(options, option));
-    int lanes = options.get(JobOptions.LANES);
-    if (lanes != 1) {
-      throw new IllegalArgumentException(
-          JobOptions.LANES.key() + " must be 1 in this version, was " + lanes);
-    }
     if (options.get(JobOptions.PARALLELISM) < 1) {
       throw new IllegalArgumentException(JobOptions.PARALLELISM.key() + " is at least 1");
     }
     LearnedStream.parse(options.get(JobOptions.STREAMS));
     ImageLearnOptions.settleInPlace(options);
-    return new JobConfig(
-        options,
-        flink,
-        learner(options),
-        ImageLearnOptions.of(options, options.get(SEED)),
-        options.get(THREADS));
+    JobConfig config =
+        new JobConfig(
+            options,
+            flink,
+            learner(options),
+            ImageLearnOptions.of(options, options.get(SEED)),
+            options.get(THREADS));
+    config.requireFeasibleLanes();
+    return config;
   }
 
   /** All options of Millrace, group after group. */
@@ -210,6 +215,38 @@ public record JobConfig(
     return options.get(JobOptions.LANES);
   }
 
+  /** Lanes, rounds and how they are merged. */
+  public LaneLayout laneLayout() {
+    return new LaneLayout(
+        lanes(), options.get(JobOptions.ROUND).toMillis(), options.get(JobOptions.MERGE_POWER));
+  }
+
+  private void requireFeasibleLanes() {
+    if (laneLayout().lanes() == 1) {
+      return;
+    }
+    if (streams().contains(LearnedStream.IMAGES)) {
+      throw new IllegalArgumentException(
+          JobOptions.LANES.key()
+              + " is "
+              + lanes()
+              + ", and images are learned on one lane only: set it to 1, or learn the streams in"
+              + " two jobs");
+    }
+    if (flink.get(CheckpointingOptions.ENABLE_UNALIGNED)
+        || flink.get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE)
+            == CheckpointingMode.AT_LEAST_ONCE) {
+      throw new IllegalArgumentException(
+          "several lanes need aligned checkpoints, in which all their copies of the model are equal:"
+              + " leave flink."
+              + CheckpointingOptions.ENABLE_UNALIGNED.key()
+              + " and flink."
+              + CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE.key()
+              + " at their defaults");
+    }
+    SequenceReplica.requireFeasible(learner);
+  }
+
   /** The streams that the job learns from. */
   public Set<LearnedStream> streams() {
     return LearnedStream.parse(options.get(JobOptions.STREAMS));
@@ -261,9 +298,16 @@ public record JobConfig(
         : new ImageLearnerFactory(imageLearner, threads);
   }
 
-  /** What makes each lane's learner of interactions. */
+  /** What makes the learner of interactions that has the whole stream. */
   public LearnerFactory<Interaction> learnerFactory() {
-    return new SequenceLearnerFactory(learner, kernels());
+    return lanes() == 1
+        ? new SequenceLearnerFactory(learner, kernels())
+        : new LanedLearnerFactory<>(replicaFactory(), laneLayout());
+  }
+
+  /** What makes the copies of one model for several lanes of interactions. */
+  public LaneReplicaFactory<Interaction> replicaFactory() {
+    return new SequenceReplicaFactory(learner, laneLayout(), kernels());
   }
 
   private SequenceLearnerFactory.KernelsSupplier kernels() {

@@ -27,7 +27,25 @@ public final class JobOptions {
       ConfigOptions.key("job.lanes")
           .intType()
           .defaultValue(1)
-          .withDescription("Lanes that users are divided into; this version learns in one.");
+          .withDescription(
+              "Lanes that users are divided into, which learn one model side by side: part of the"
+                  + " result, as the parallelism, anything up to it, is not.");
+
+  public static final ConfigOption<Duration> ROUND =
+      ConfigOptions.key("job.round")
+          .durationType()
+          .defaultValue(Duration.ofHours(1))
+          .withDescription(
+              "Event time after which several lanes merge what they learned; part of the result. A"
+                  + " short round is close to one lane, a long one waits less.");
+
+  public static final ConfigOption<Double> MERGE_POWER =
+      ConfigOptions.key("job.merge-power")
+          .doubleType()
+          .defaultValue(0.5)
+          .withDescription(
+              "Power of the number of lanes that trained in a round by which the sum of their"
+                  + " changes is divided: 0 adds them, 1 takes their mean; part of the result.");
 
   public static final ConfigOption<LatePolicy> LATE_EVENTS =
       ConfigOptions.key("job.late-events")
@@ -97,6 +115,8 @@ public final class JobOptions {
         STREAMS,
         PARALLELISM,
         LANES,
+        ROUND,
+        MERGE_POWER,
         LATE_EVENTS,
         CHECKPOINT_INTERVAL,
         CHECKPOINT_DIRECTORY,

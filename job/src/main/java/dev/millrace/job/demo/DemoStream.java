@@ -3,6 +3,7 @@ package dev.millrace.job.demo;
 import dev.millrace.connectors.replay.ReplayProgress;
 import dev.millrace.connectors.replay.ReplayResult;
 import dev.millrace.job.config.JobConfig;
+import java.io.IOException;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -18,7 +19,7 @@ public interface DemoStream<R> {
    *
    * @param work where temporary files may be left
    */
-  void completeInPlace(Map<String, String> values, WorkDirectory work);
+  void completeInPlace(Map<String, String> values, WorkDirectory work) throws IOException;
 
   /**
    * Sends everything to the job's topic.

@@ -51,7 +51,7 @@ final class ImageReportBuilder {
   ImageReport build(Map<String, Object> facts, double seconds, int passes, long setSize)
       throws IOException {
     LearningMetrics total = observer.total();
-    Map<String, Double> arrivals = observer.arrivals().figures();
+    Map<String, Double> arrivals = observer.arrivals();
     long views = Math.round(total.figures().get(MetricScopes.VIEWS));
     Map<String, Object> effective = new LinkedHashMap<>(facts);
     effective.putAll(config.effective());

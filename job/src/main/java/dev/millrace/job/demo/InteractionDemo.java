@@ -8,8 +8,12 @@ import dev.millrace.connectors.replay.ReplayProgress;
 import dev.millrace.connectors.replay.ReplayResult;
 import dev.millrace.connectors.replay.ReplaySource;
 import dev.millrace.job.config.JobConfig;
+import dev.millrace.job.config.JobOptions;
+import dev.millrace.job.config.LearnOptions;
 import dev.millrace.job.report.RunReport;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -27,8 +31,20 @@ public record InteractionDemo(
     Function<Path, ReplaySource.Rows> data, String dataName, long events, Pace pace)
     implements DemoStream<RunReport> {
 
+  /** Several lanes get a round's length from the data, unless one was given. */
   @Override
-  public void completeInPlace(Map<String, String> values, WorkDirectory work) {}
+  public void completeInPlace(Map<String, String> values, WorkDirectory work) throws IOException {
+    JobConfig config = JobConfig.of(values);
+    if (config.lanes() > 1 && !values.containsKey(JobOptions.ROUND.key())) {
+      Duration round =
+          RoundLength.of(
+              data.apply(work.path("data")),
+              events,
+              config.lanes(),
+              config.options().get(LearnOptions.BATCH_BASKETS));
+      values.put(JobOptions.ROUND.key(), round.toSeconds() + " s");
+    }
+  }
 
   @Override
   public ReplayResult replay(

@@ -49,7 +49,7 @@ final class ReportBuilder {
   RunReport build(
       Map<String, Long> skipped, Map<String, Object> run, long started, double seconds) {
     LearningMetrics total = observer.total();
-    Map<String, Double> arrivals = observer.arrivals().figures();
+    Map<String, Double> arrivals = observer.arrivals();
     long events = Math.round(arrivals.get(MetricScopes.EVENTS));
     Map<String, Map<String, RunReport.Figures>> prequential = new LinkedHashMap<>();
     Map<String, Long> evaluated = new LinkedHashMap<>();

@@ -181,10 +181,16 @@ public final class RunObserver implements AutoCloseable {
     return total;
   }
 
-  LearningMetrics arrivals() {
-    return arrivals.values().stream()
-        .findFirst()
-        .orElseThrow(() -> new IllegalStateException("the job ended without counts of arrivals"));
+  /**
+   * What reached all lanes of the stream: sums of counts, and the slowest lane's freshness.
+   *
+   * @throws IllegalStateException if the job ended without them
+   */
+  Map<String, Double> arrivals() {
+    if (arrivals.isEmpty()) {
+      throw new IllegalStateException("the job ended without counts of arrivals");
+    }
+    return MetricScopes.together(arrivals.values());
   }
 
   @Override

@@ -1,78 +1,47 @@
 package dev.millrace.job.function;
 
-import dev.millrace.job.metrics.LearnMetrics;
 import dev.millrace.job.metrics.MetricScopes;
-import dev.millrace.model.data.Embedding;
-import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.data.StreamEvent;
 import dev.millrace.model.learner.EventGroup;
 import dev.millrace.model.learner.LearnerFactory;
 import dev.millrace.model.learner.LearnerGauges;
 import java.io.IOException;
-import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.IntUnaryOperator;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.state.MapState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.VoidNamespaceSerializer;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.InternalTimer;
-import org.apache.flink.streaming.api.operators.InternalTimerService;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.operators.Triggerable;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Puts a lane's events into the order of event time and drives the lane's learner with them.
+ * Drives a lane's learner with the lane's events, where each lane learns a model of its own: with
+ * one lane there is nothing to wait for.
  *
- * <p>An event waits in keyed state until the watermark has passed its time; then all events of that
- * time, ordered by (partition, offset), are one {@link EventGroup}. So the learner meets the same
- * groups whatever the order of arrival. The learner itself lives outside Flink's state; a
- * checkpoint writes its canonical bytes, in chunks, into keyed state under the lane's key, and
- * Flink's rescaling moves them with the key.
+ * <p>The learner itself lives outside Flink's state; a checkpoint writes its canonical bytes, in
+ * chunks, into keyed state under the lane's key, and Flink's rescaling moves them with the key.
  *
- * <p>An event that comes after its time was closed is late: it is counted, and learned from at once
- * or dropped.
- *
- * <p>State: {@code waiting}, event time to the events that wait; {@code learner}, the bytes of the
- * lane ({@code Lane}) as of the last checkpoint.
+ * <p>State: that of {@link EventTimeOperator}, and {@code learner}, the bytes of the lane ({@code
+ * Lane}) as of the last checkpoint.
  *
  * @param <E> kind of event
  */
-public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOperator<Embedding>
-    implements OneInputStreamOperator<E, Embedding>, Triggerable<Integer, VoidNamespace> {
+public final class LearnOperator<E extends StreamEvent> extends EventTimeOperator<E> {
 
   private static final long serialVersionUID = 1L;
   private static final String LEARNER_STATE = "learner";
 
-  /** From the key of a lane to its number. */
-  public interface LaneNumbers extends IntUnaryOperator, Serializable {}
-
   // configuration
   private final LearnerFactory<E> factory;
-  private final LaneNumbers laneOf;
-  private final TypeInformation<E> eventType;
-  private final LearnSettings settings;
 
   // runtime
-  private transient MapState<Long, List<E>> waiting;
   private transient ListState<byte[]> chunks;
-  private transient InternalTimerService<VoidNamespace> timers;
   private transient TreeMap<Integer, Lane<E>> lanes;
-  private transient LearnMetrics metrics;
-  private transient volatile LearnerGauges gauges;
 
   /**
    * An operator for all lanes of a subtask.
@@ -87,19 +56,13 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
       LaneNumbers laneOf,
       TypeInformation<E> eventType,
       LearnSettings settings) {
+    super(laneOf, eventType, settings);
     this.factory = factory;
-    this.laneOf = laneOf;
-    this.eventType = eventType;
-    this.settings = settings;
   }
 
   @Override
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
-    waiting =
-        context
-            .getKeyedStateStore()
-            .getMapState(new MapStateDescriptor<>("waiting", Types.LONG, Types.LIST(eventType)));
     chunks =
         context
             .getKeyedStateStore()
@@ -111,62 +74,33 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
   @Override
   public void open() throws Exception {
     super.open();
-    settings.device().bind(getRuntimeContext());
     lanes = new TreeMap<>();
-    gauges = new LearnerGauges(0, 0, 0, Double.NaN, 0, 0, 0, 0, 0);
-    metrics = new LearnMetrics(getMetricGroup(), () -> gauges);
-    timers = getInternalTimerService("close-time", VoidNamespaceSerializer.INSTANCE, this);
     factory.warmUp(settings.warmUp());
     scheduleProgress();
   }
 
   @Override
-  public void processElement(StreamRecord<E> record) throws Exception {
-    E event = record.getValue();
-    Lane<E> lane = lane();
-    lane.received++;
-    metrics.events.inc();
-    if (event.eventTime() <= timers.currentWatermark()) {
-      takeLate(lane, event);
-      return;
-    }
-    List<E> events = waiting.get(event.eventTime());
-    if (events == null) {
-      events = new ArrayList<>();
-      timers.registerEventTimeTimer(VoidNamespace.INSTANCE, event.eventTime());
-    }
-    events.add(event);
-    waiting.put(event.eventTime(), events);
-  }
-
-  private void takeLate(Lane<E> lane, E event) {
-    lane.late++;
-    metrics.late.inc();
-    if (settings.latePolicy() == LatePolicy.DROP) {
-      lane.dropped++;
-      metrics.dropped.inc();
-    } else {
-      lane.learner.observe(new EventGroup<>(event.eventTime(), List.of(event)), lane.outputs);
-      updateGauges();
-    }
+  LaneCounts counts() throws IOException {
+    return lane().counts;
   }
 
   @Override
-  public void onEventTime(InternalTimer<Integer, VoidNamespace> timer) throws Exception {
-    long time = timer.getTimestamp();
-    List<E> events = waiting.get(time);
-    waiting.remove(time);
-    events = new ArrayList<>(events);
-    events.sort(Comparator.comparing(StreamEvent::position));
+  void observe(EventGroup<E> group) throws IOException {
     Lane<E> lane = lane();
-    lane.learner.observe(new EventGroup<>(time, events), lane.outputs);
-    lane.closedTime = time;
-    updateGauges();
+    lane.learner.observe(group, lane.outputs);
   }
 
   @Override
-  public void onProcessingTime(InternalTimer<Integer, VoidNamespace> timer) {
-    throw new IllegalStateException("no processing-time timer is registered");
+  Collection<LaneOutput> laneOutputs() {
+    return lanes.values().stream().map(lane -> new LaneOutput(lane.outputs, lane.counts)).toList();
+  }
+
+  @Override
+  LearnerGauges currentGauges(LearnerGauges otherwise) {
+    return lanes.values().stream()
+        .map(lane -> lane.learner.gauges())
+        .reduce(LearnerGauges::plus)
+        .orElse(otherwise);
   }
 
   @Override
@@ -193,8 +127,8 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
     }
     for (Lane<E> lane : lanes.values()) {
       lane.learner.finish(lane.outputs);
-      lane.outputs.arrivals(MetricScopes.ARRIVALS, lane, lane.closedTime);
     }
+    reportArrivals(MetricScopes.ARRIVALS);
     if (settings.models() != null) {
       writeModels();
     }
@@ -209,10 +143,6 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
     for (var lane : lanes.entrySet()) {
       settings.models().write(laneOf.applyAsInt(lane.getKey()), lane.getValue().learner);
     }
-  }
-
-  private int subtask() {
-    return getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
   }
 
   @Override
@@ -237,47 +167,11 @@ public final class LearnOperator<E extends StreamEvent> extends AbstractStreamOp
       } catch (Exception e) {
         throw new IOException("the state of lane " + key + " cannot be read", e);
       }
-      SideOutputs outputs =
-          new SideOutputs(
-              output,
-              metrics.freshness,
-              MetricScopes.lane(settings.scope(), laneOf.applyAsInt(key)));
+      SideOutputs outputs = outputsOf(laneOf.applyAsInt(key));
       lane =
           stored.isEmpty() ? Lane.fresh(factory, outputs) : Lane.restore(factory, outputs, stored);
       lanes.put(key, lane);
     }
     return lane;
-  }
-
-  private void updateGauges() {
-    gauges =
-        lanes.values().stream()
-            .map(lane -> lane.learner.gauges())
-            .reduce(LearnerGauges::plus)
-            .orElse(gauges);
-    metrics.addFigures();
-  }
-
-  private void scheduleProgress() {
-    long next = getProcessingTimeService().getCurrentProcessingTime() + settings.progressMillis();
-    getProcessingTimeService()
-        .registerTimer(
-            next,
-            time -> {
-              if (lanes.isEmpty()) {
-                output.collect(LearnOutputs.METRICS, new StreamRecord<>(idle()));
-              }
-              lanes
-                  .values()
-                  .forEach(
-                      lane -> lane.outputs.arrivals(MetricScopes.PROGRESS, lane, lane.closedTime));
-              scheduleProgress();
-            });
-  }
-
-  /** Says that this subtask is ready for its first event. */
-  private LearningMetrics idle() {
-    String scope = settings.scope() + "subtask-" + subtask() + "/" + MetricScopes.PROGRESS;
-    return MetricScopes.arrivals(scope, 0, 0, 0, 0, metrics.freshness);
   }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.job.function;
 
+import dev.millrace.model.learner.LaneReplica;
 import dev.millrace.model.learner.OnlineLearner;
 import java.io.BufferedOutputStream;
 import java.io.DataOutputStream;
@@ -11,8 +12,8 @@ import org.apache.flink.core.fs.Path;
 
 /**
  * Where the models of a stream are left when it ends: {@code lane-0.model}, {@code lane-1.model}
- * and so on, each the canonical bytes of a lane's learner, and {@value #OPTIONS}, the options that
- * restore them.
+ * and so on, each the canonical bytes of a lane's learner, or {@value #SHARED}, those of the model
+ * that several lanes learned together, and {@value #OPTIONS}, the options that restore them.
  *
  * @param uri the directory, on any file system that Flink knows
  * @param options the job's options, as YAML
@@ -21,6 +22,9 @@ public record ModelDirectory(String uri, String options) implements Serializable
 
   /** The file of options beside the models. */
   public static final String OPTIONS = "model.yaml";
+
+  /** The file of the model of several lanes. */
+  public static final String SHARED = "shared.model";
 
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -37,6 +41,11 @@ public record ModelDirectory(String uri, String options) implements Serializable
   /** Writes a lane's learner. */
   void write(int lane, OnlineLearner<?> learner) throws IOException {
     replace(file(lane), learner::writeTo);
+  }
+
+  /** Writes what all lanes share that learn one model. */
+  void writeShared(LaneReplica<?> replica) throws IOException {
+    replace(SHARED, replica::writeSharedTo);
   }
 
   private interface Content {

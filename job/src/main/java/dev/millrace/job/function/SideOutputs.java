@@ -64,8 +64,9 @@ final class SideOutputs implements LearnerOutput {
   }
 
   /** What reached the lane so far, with the watermark as its time. */
-  void arrivals(String scope, Lane<?> at, long eventTime) {
-    metrics(MetricScopes.arrivals(scope, eventTime, at.received, at.late, at.dropped, freshness));
+  void arrivals(String scope, LaneCounts at) {
+    metrics(
+        MetricScopes.arrivals(scope, at.closedTime, at.received, at.late, at.dropped, freshness));
   }
 
   private <T> void side(OutputTag<T> tag, T value, long eventTime) {

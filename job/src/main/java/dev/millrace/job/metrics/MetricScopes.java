@@ -1,8 +1,10 @@
 package dev.millrace.job.metrics;
 
 import dev.millrace.model.data.LearningMetrics;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Names of scopes and figures in the {@code learning-metrics} topic. */
 public final class MetricScopes {
@@ -27,7 +29,8 @@ public final class MetricScopes {
   public static final String DROPPED = "late_dropped";
   public static final String STEPS = "steps";
   public static final String LOSS = "loss";
-  public static final String FRESHNESS_P50 = "freshness_ms_p50";
+  private static final String FRESHNESS = "freshness_ms_";
+  public static final String FRESHNESS_P50 = FRESHNESS + "p50";
   public static final String FRESHNESS_P99 = "freshness_ms_p99";
   public static final String FRESHNESS_MAX = "freshness_ms_max";
   public static final String NATIVE_BYTES = "native_bytes";
@@ -65,6 +68,18 @@ public final class MetricScopes {
   /** Whether a record of any lane has this scope. */
   public static boolean is(String scope, LearningMetrics metrics) {
     return metrics.scope().endsWith("/" + scope);
+  }
+
+  /** Arrivals of several lanes as one: counts are sums, freshness is that of the slowest. */
+  public static Map<String, Double> together(Collection<LearningMetrics> lanes) {
+    Map<String, Double> all = new TreeMap<>();
+    for (LearningMetrics lane : lanes) {
+      lane.figures()
+          .forEach(
+              (name, value) ->
+                  all.merge(name, value, name.startsWith(FRESHNESS) ? Math::max : Double::sum));
+    }
+    return all;
   }
 
   /**

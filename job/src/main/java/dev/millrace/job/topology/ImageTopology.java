@@ -78,7 +78,7 @@ public final class ImageTopology {
             LearnedStream.IMAGES,
             decoded,
             RecordTypes.IMAGE_EVENT,
-            factory,
+            LaneLearning.LearnFunctions.alone(factory),
             sinks.learningMetrics(),
             sinks.deadLetters(),
             config);

@@ -2,6 +2,7 @@ package dev.millrace.job.topology;
 
 import dev.millrace.connectors.codec.Decoded;
 import dev.millrace.connectors.kafka.KafkaSinks;
+import dev.millrace.connectors.rounds.RoundLogConfig;
 import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.LearnedStream;
@@ -61,11 +62,18 @@ public final class InteractionTopology {
             LearnedStream.INTERACTIONS,
             decoded,
             RecordTypes.INTERACTION,
-            config.learnerFactory(),
+            functions(config),
             sinks.learningMetrics(),
             sinks.deadLetters(),
             config);
     lanes.embeddings(sinks.embeddings());
     lanes.side(LearnOutputs.RECOMMENDATIONS, sinks.recommendations());
+  }
+
+  private static LaneLearning.LearnFunctions<Interaction> functions(JobConfig config) {
+    return config.lanes() == 1
+        ? LaneLearning.LearnFunctions.alone(config.learnerFactory())
+        : LaneLearning.LearnFunctions.together(
+            config.replicaFactory(), config.laneLayout(), RoundLogConfig.of(config.options()));
   }
 }

@@ -1,10 +1,10 @@
 package dev.millrace.job.topology;
 
 import dev.millrace.model.data.StreamEvent;
+import dev.millrace.model.learner.LaneLayout;
 import java.io.Serializable;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.util.MathUtils;
 
 /**
  * Sends every user, or every image, to one of a fixed number of lanes, and every lane to a key
@@ -51,9 +51,9 @@ public final class LaneKeys<E extends StreamEvent>
     return new LaneKeys<>(keys);
   }
 
-  /** The lane of a user or an image: {@code murmur(hash(id)) mod lanes}, the same for ever. */
+  /** The lane of a user or an image, the same for ever. */
   public int lane(String id) {
-    return MathUtils.murmurHash(id.hashCode()) % keys.length;
+    return LaneLayout.laneOf(id, keys.length);
   }
 
   @Override
@@ -71,7 +71,8 @@ public final class LaneKeys<E extends StreamEvent>
     throw new IllegalArgumentException("no lane has the key " + key);
   }
 
-  int[] keys() {
+  /** Key of each lane. */
+  public int[] keys() {
     return keys.clone();
   }
 }

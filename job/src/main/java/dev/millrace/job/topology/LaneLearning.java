@@ -2,21 +2,27 @@ package dev.millrace.job.topology;
 
 import dev.millrace.connectors.codec.Decoded;
 import dev.millrace.connectors.kafka.SplitDecoded;
+import dev.millrace.connectors.rounds.RoundLogConfig;
 import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.LearnedStream;
+import dev.millrace.job.function.LaneLearnOperator;
 import dev.millrace.job.function.LearnOperator;
 import dev.millrace.job.function.LearnOutputs;
+import dev.millrace.job.function.LearnSettings;
 import dev.millrace.model.data.DeadLetter;
 import dev.millrace.model.data.Embedding;
 import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.data.StreamEvent;
+import dev.millrace.model.learner.LaneLayout;
+import dev.millrace.model.learner.LaneReplicaFactory;
 import dev.millrace.model.learner.LearnerFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.util.OutputTag;
 
 /**
@@ -57,7 +63,7 @@ final class LaneLearning<E extends StreamEvent> {
       LearnedStream stream,
       DataStream<Decoded<E>> decoded,
       TypeInformation<E> type,
-      LearnerFactory<E> factory,
+      LearnFunctions<E> functions,
       Sink<LearningMetrics> learningMetrics,
       Sink<DeadLetter> deadLetters,
       JobConfig config) {
@@ -80,7 +86,7 @@ final class LaneLearning<E extends StreamEvent> {
                 .transform(
                     name(prefix, "learn"),
                     RecordTypes.EMBEDDING,
-                    new LearnOperator<>(factory, keys::laneOf, type, config.learnSettings(stream)))
+                    functions.operator(keys, type, config.learnSettings(stream)))
                 .uid(prefix + "learn")
                 .name(name(prefix, "learn"))
                 .setParallelism(learners));
@@ -98,6 +104,24 @@ final class LaneLearning<E extends StreamEvent> {
         .uid(prefix + "learning-metrics")
         .name(name(prefix, "learning metrics"));
     return new LaneLearning<>(learned, placement, learners);
+  }
+
+  /** What learns: each lane a model of its own, or all lanes one. */
+  interface LearnFunctions<E extends StreamEvent> {
+    OneInputStreamOperator<E, Embedding> operator(
+        LaneKeys<E> keys, TypeInformation<E> type, LearnSettings settings);
+
+    /** A learner for the only lane. */
+    static <E extends StreamEvent> LearnFunctions<E> alone(LearnerFactory<E> factory) {
+      return (keys, type, settings) -> new LearnOperator<>(factory, keys::laneOf, type, settings);
+    }
+
+    /** Copies of one model for several lanes. */
+    static <E extends StreamEvent> LearnFunctions<E> together(
+        LaneReplicaFactory<E> factory, LaneLayout layout, RoundLogConfig log) {
+      return (keys, type, settings) ->
+          new LaneLearnOperator<>(factory, layout, log, keys.keys(), keys::laneOf, type, settings);
+    }
   }
 
   private static String name(String prefix, String name) {

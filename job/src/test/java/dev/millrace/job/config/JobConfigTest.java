@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.model.learner.ImageLearnerConfig;
+import dev.millrace.model.learner.LaneLayout;
 import dev.millrace.model.learner.SequenceLearnerConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,8 +53,27 @@ class JobConfigTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("learn.width")
         .hasMessageContaining("wide");
-    assertThatThrownBy(() -> JobConfig.of(Map.of("job.lanes", "8")))
-        .hasMessageContaining("job.lanes must be 1");
+  }
+
+  @Test
+  void whatLanesCannotDoIsRefusedAtTheStart() {
+    assertThat(JobConfig.of(Map.of("job.lanes", "8", "job.round", "10 min")).laneLayout())
+        .isEqualTo(new LaneLayout(8, 600_000, 0.5));
+    assertRefused(Map.of("job.lanes", "0"), "at least 1");
+    assertRefused(Map.of("job.lanes", "8", "job.round", "0 s"), "at least 1 millisecond");
+    assertRefused(Map.of("job.lanes", "8", "job.merge-power", "1.5"), "merge power lies in [0, 1]");
+    assertRefused(Map.of("job.lanes", "8", "job.streams", "images"), "learned on one lane only");
+    assertRefused(
+        Map.of("job.lanes", "8", "learn.objective", "dcl"), "set the number of lanes to 1");
+    assertRefused(
+        Map.of("job.lanes", "8", "flink.execution.checkpointing.unaligned.enabled", "true"),
+        "several lanes need aligned checkpoints");
+  }
+
+  private static void assertRefused(Map<String, String> values, String reason) {
+    assertThatThrownBy(() -> JobConfig.of(values))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(reason);
   }
 
   @Test

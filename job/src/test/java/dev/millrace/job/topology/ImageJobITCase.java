@@ -109,7 +109,7 @@ class ImageJobITCase {
     RunMetrics metrics = RunMetrics.read(topics.read(run + "learning-metrics"));
     return new Result(
         metrics.total(),
-        metrics.arrivals().figures(),
+        metrics.arrivals(),
         topics.read(run + "image-embeddings").stream()
             .map(ImageJobITCase::withoutSource)
             .sorted()

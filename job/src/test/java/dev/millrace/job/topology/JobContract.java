@@ -77,6 +77,7 @@ abstract class JobContract {
             "item-embeddings",
             "recommendations",
             "learning-metrics",
+            "model-updates",
             "dead-letters")) {
       values.put("sink." + topic + ".topic", run + topic);
     }
@@ -86,6 +87,8 @@ abstract class JobContract {
     JobConfig config = TestJobs.config(values);
     Topics.ensure(
         bootstrapServers(), TestJobs.uncompacted(TopicSpec.ofJob(config.options(), partitions)));
+    Topics.ensure(
+        bootstrapServers(), List.of(TopicSpec.modelUpdates(config.options(), config.lanes())));
     TestTopics topics = new TestTopics(bootstrapServers());
     topics.write(
         records.stream()
@@ -111,7 +114,7 @@ abstract class JobContract {
         .forEach(record -> recommendations.add(withoutSource(record)));
     return new Result(
         metrics.total().labels().get(MetricScopes.MODEL_DIGEST),
-        metrics.arrivals().figures(),
+        metrics.arrivals(),
         embeddings,
         recommendations,
         topics.read(run + "dead-letters").size());
@@ -124,7 +127,9 @@ abstract class JobContract {
                 WatermarkStrategies.interactions(config.options()),
                 "interactions",
                 RecordTypes.DECODED_INTERACTION)
-            .map(new FailOnce<Decoded<Interaction>>(STREAM.size() / 2, 1_000_000))
+            .map(
+                new FailOnce<Decoded<Interaction>>(
+                    STREAM.size() / (2 * config.parallelism()), 1_000_000))
             .returns(RecordTypes.DECODED_INTERACTION);
     InteractionTopology.wire(decoded, InteractionTopology.Sinks.kafka(config), config);
   }
@@ -163,6 +168,42 @@ abstract class JobContract {
     Result two = run(stream(4), 4, Map.of("job.parallelism", "2"));
     assertThat(two.digest()).isEqualTo(one.digest());
     assertThat(new HashSet<>(two.embeddings())).isEqualTo(new HashSet<>(one.embeddings()));
+  }
+
+  @Test
+  void lanesLearnOneModelAtAnyParallelism() throws Exception {
+    Map<String, String> lanes = Map.of("job.lanes", "4", "job.round", "7 min");
+    Result one = run(stream(4), 4, lanes);
+    for (String parallelism : List.of("2", "4")) {
+      Result several = run(stream(4), 4, with(lanes, "job.parallelism", parallelism));
+      assertThat(several.digest()).isEqualTo(one.digest());
+      assertThat(several.arrivals()).containsEntry(MetricScopes.EVENTS, (double) STREAM.size());
+      assertThat(several.embeddings()).containsExactlyInAnyOrderElementsOf(one.embeddings());
+      assertThat(several.recommendations())
+          .containsExactlyInAnyOrderElementsOf(one.recommendations());
+    }
+  }
+
+  @Test
+  void lanesThatFailInTheMiddleGoOnAsIfNothingHadHappened() throws Exception {
+    Map<String, String> lanes =
+        Map.of(
+            "job.lanes", "4",
+            "job.round", "7 min",
+            "job.parallelism", "2",
+            "sink.delivery-guarantee", "exactly-once");
+    Result smooth = run(stream(2), 2, lanes);
+    Result failed = run(stream(2), 2, lanes, true);
+    assertThat(failed.digest()).isEqualTo(smooth.digest());
+    assertThat(failed.recommendations())
+        .containsExactlyInAnyOrderElementsOf(smooth.recommendations());
+    assertThat(failed.embeddings()).containsExactlyInAnyOrderElementsOf(smooth.embeddings());
+  }
+
+  private static Map<String, String> with(Map<String, String> values, String key, String value) {
+    Map<String, String> more = new LinkedHashMap<>(values);
+    more.put(key, value);
+    return more;
   }
 
   /** Events of one time keep their order, which is theirs by their offsets. */

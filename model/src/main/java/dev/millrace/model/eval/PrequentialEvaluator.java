@@ -34,7 +34,7 @@ public final class PrequentialEvaluator {
 
   // runtime: state
   private final InteractionCounts counts;
-  private final MetricsTable totals;
+  private MetricsTable totals;
   private MetricsTable window;
   private final List<MetricsWindow> closedWindows;
 
@@ -129,6 +129,37 @@ public final class PrequentialEvaluator {
   /** Lets the counts learn all baskets of a time stamp, after all of them were ranked. */
   public void learn(TimeGroup group) {
     counts.learn(group);
+  }
+
+  /**
+   * Another one that ranks by the same counts into tables of its own, and never closes a window.
+   */
+  public PrequentialEvaluator beside() {
+    return new PrequentialEvaluator(
+        baselines,
+        Long.MAX_VALUE,
+        counts,
+        new MetricsTable(totals.scorers()),
+        new MetricsTable(totals.scorers()),
+        new ArrayList<>());
+  }
+
+  /** Hands over the totals and begins them anew. */
+  public MetricsTable drainTotals() {
+    MetricsTable drained = totals;
+    totals = new MetricsTable(drained.scorers());
+    return drained;
+  }
+
+  /**
+   * Adds what another one ranked, as if it had been ranked here.
+   *
+   * @param eventTime time of the newest basket in it, the time of a window that it closes
+   */
+  public void add(MetricsTable ranked, long eventTime) {
+    totals.mergeInPlace(ranked);
+    window.mergeInPlace(ranked);
+    closeWindowWhenFull(eventTime);
   }
 
   /** What the baselines have counted so far. */

@@ -13,6 +13,7 @@ import dev.millrace.model.eval.TopK;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.ranker.Component;
 import dev.millrace.model.ranker.OnlineRanker;
+import dev.millrace.model.ranker.UserPast;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -97,10 +98,35 @@ final class BasketRanking {
     return new BasketRanking(config, items, neural, evaluator, ranker);
   }
 
+  /** Reads what {@link #writeSharedTo} wrote. */
+  static BasketRanking readSharedFrom(
+      DataInput in,
+      SequenceLearnerConfig config,
+      Kernels kernels,
+      ItemRows items,
+      UserScorer neural)
+      throws IOException {
+    PrequentialEvaluator evaluator =
+        PrequentialEvaluator.read(in, baselines(config), models(config));
+    OnlineRanker ranker =
+        config.ranker().enabled()
+            ? OnlineRanker.readSharedFrom(in, config.ranker(), kernels)
+            : null;
+    return new BasketRanking(config, items, neural, evaluator, ranker);
+  }
+
   void writeTo(DataOutput out) throws IOException {
     evaluator.write(out);
     if (ranker != null) {
       ranker.writeTo(out);
+    }
+  }
+
+  /** Writes what all lanes have in common: everything but who trains the ranker. */
+  void writeSharedTo(DataOutput out) throws IOException {
+    evaluator.write(out);
+    if (ranker != null) {
+      ranker.writeSharedTo(out);
     }
   }
 
@@ -147,6 +173,50 @@ final class BasketRanking {
     }
   }
 
+  /** Counts the baskets of one time; no blend learns. */
+  void count(TimeGroup baskets) {
+    evaluator.learn(baskets);
+    if (ranker != null) {
+      ranker.count(baskets);
+    }
+  }
+
+  /** Null where it is off. */
+  OnlineRanker ranker() {
+    return ranker;
+  }
+
+  /**
+   * Ranks a basket for whose user the neural scorer stands, into another evaluator's tables;
+   * nothing is changed here but what the ranker's learner keeps as an example.
+   *
+   * @param past what the user had, null for nothing
+   * @return what the ranker shall observe, null for nothing
+   */
+  double[] rankBeside(PrequentialEvaluator beside, long eventTime, Basket basket, UserPast past) {
+    double[] moments = null;
+    if (ranker != null) {
+      scoreNeural(basket.user());
+      moments = ranker.scoreBeside(basket.user(), past, eventTime, neuralByItem);
+    }
+    beside.rank(eventTime, basket, scorers);
+    if (ranker != null) {
+      ranker.remember(basket);
+    }
+    return moments;
+  }
+
+  /** The best items for the user for whom the neural scorer stands and who had this past. */
+  Recommendations recommendBeside(
+      int user, UserPast past, String id, long version, long eventTime, SourcePosition cause) {
+    if (ranker == null) {
+      return neural.recommend(id, version, eventTime, cause);
+    }
+    scoreNeural(user);
+    ranker.scoreBeside(user, past, eventTime, neuralByItem);
+    return best(id, version, eventTime, cause);
+  }
+
   /** The best items for the user for whom the neural scorer stands. */
   Recommendations recommend(
       int user, String id, long version, long eventTime, SourcePosition cause) {
@@ -154,6 +224,10 @@ final class BasketRanking {
       return neural.recommend(id, version, eventTime, cause);
     }
     score(user, eventTime, false);
+    return best(id, version, eventTime, cause);
+  }
+
+  private Recommendations best(String id, long version, long eventTime, SourcePosition cause) {
     withoutRow.clear();
     for (int item = 0; item < ranker.items(); item++) {
       if (items.rowOf(item) == ItemRows.ABSENT) {
@@ -169,12 +243,16 @@ final class BasketRanking {
   }
 
   private void score(int user, long eventTime, boolean evaluated) {
+    scoreNeural(user);
+    ranker.score(user, eventTime, neuralByItem, evaluated);
+  }
+
+  private void scoreNeural(int user) {
     int known = evaluator.counts().items();
     if (neuralByItem.length < known) {
       neuralByItem = new float[known + known / 4];
     }
     neural.score(user, known, neuralByItem);
-    ranker.score(user, eventTime, neuralByItem, evaluated);
   }
 
   private static void copy(float[] scores, int count, float[] out) {

@@ -33,9 +33,12 @@ final class ItemRows {
     fillAbsent();
   }
 
-  private ItemRows(DataInput in, Kernels kernels) throws IOException {
+  private ItemRows(DataInput in, Kernels kernels, boolean moments) throws IOException {
     this.ids = IdIndex.readFrom(in);
-    this.table = EmbeddingTable.readFrom(in, kernels, (id, row, why) -> forget(id, row));
+    this.table =
+        moments
+            ? EmbeddingTable.readFrom(in, kernels, (id, row, why) -> forget(id, row))
+            : EmbeddingTable.readSharedFrom(in, kernels, (id, row, why) -> forget(id, row));
     fillAbsent();
     for (int row = table.next(1); row != ABSENT; row = table.next(row + 1)) {
       link(ids.indexOf(table.idAt(row)), row);
@@ -43,12 +46,23 @@ final class ItemRows {
   }
 
   static ItemRows readFrom(DataInput in, Kernels kernels) throws IOException {
-    return new ItemRows(in, kernels);
+    return new ItemRows(in, kernels, true);
+  }
+
+  /** Reads what {@link #writeSharedTo} wrote. */
+  static ItemRows readSharedFrom(DataInput in, Kernels kernels) throws IOException {
+    return new ItemRows(in, kernels, false);
   }
 
   void writeTo(DataOutput out) throws IOException {
     ids.writeTo(out);
     table.writeTo(out);
+  }
+
+  /** Writes everything but the optimizer's moments. */
+  void writeSharedTo(DataOutput out) throws IOException {
+    ids.writeTo(out);
+    table.writeSharedTo(out);
   }
 
   private void fillAbsent() {
@@ -58,6 +72,16 @@ final class ItemRows {
 
   EmbeddingTable table() {
     return table;
+  }
+
+  /** Dense index of an item, or {@link #ABSENT}. */
+  int indexOf(String id) {
+    return ids.indexOf(id);
+  }
+
+  /** Indices in use are below this. */
+  int count() {
+    return ids.bound();
   }
 
   /** Dense index of an item, given one if it has none. */

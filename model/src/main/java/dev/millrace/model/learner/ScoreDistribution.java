@@ -24,6 +24,14 @@ final class ScoreDistribution {
     negatives[bin(cosine)]++;
   }
 
+  /** Adds what another one has counted. */
+  void add(ScoreDistribution other) {
+    for (int bin = 0; bin < BINS; bin++) {
+      positives[bin] += other.positives[bin];
+      negatives[bin] += other.negatives[bin];
+    }
+  }
+
   private static int bin(double cosine) {
     return Math.max(0, Math.min(BINS - 1, (int) ((cosine + 1) / 2 * BINS)));
   }

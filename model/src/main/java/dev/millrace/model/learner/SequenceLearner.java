@@ -7,18 +7,14 @@ import dev.millrace.model.eval.Basket;
 import dev.millrace.model.eval.TimeGroup;
 import dev.millrace.model.kernel.CanonicalOutput;
 import dev.millrace.model.kernel.Kernels;
-import dev.millrace.model.kernel.SeededRandom;
 import dev.millrace.model.kernel.Texts;
 import dev.millrace.model.memory.IdIndex;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -58,15 +54,13 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
   private final PopularityPrior popularity;
   private final BasketRanking ranking;
   private final SequenceModel model;
-  private final SeededRandom random;
-  private final ReplayBuffer replay;
+  private final BasketTrainer trainer;
   private final LearningCurve curve;
   private final ScoreDistribution scores;
 
   /** Negatives of an objective that takes a bank, else null. */
   private final NegativeBank bank;
 
-  private final List<BasketExample> pending = new ArrayList<>();
   private long events;
   private long modelVersion;
   private long latestTime = Long.MIN_VALUE;
@@ -80,6 +74,8 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
 
   private final ContrastiveTerm contrast;
   private final UserScorer scorer;
+  private final BasketIntake intake;
+  private final ItemPublisher publisher;
   private double averageLoss = Double.NaN;
 
   /** A learner that knows nothing yet. */
@@ -93,14 +89,15 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     feed = feedOf(config);
     weights = feed == null ? null : weightsOf(feed);
     model = model();
-    random = new SeededRandom(config.seed());
-    replay = new ReplayBuffer(config.training().replayBaskets());
+    trainer = new BasketTrainer(config.training(), config.seed());
     curve = new LearningCurve();
     scores = new ScoreDistribution();
     bank = takesBank() ? new NegativeBank(config.bank(), 0, kernels) : null;
     contrast = contrast();
     scorer = scorer();
     ranking = new BasketRanking(config, kernels, items, scorer);
+    intake = new BasketIntake(items, histories, popularity);
+    publisher = new ItemPublisher(items);
   }
 
   private SequenceLearner(SequenceLearnerConfig config, Kernels kernels, DataInput in)
@@ -111,8 +108,8 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     modelVersion = in.readLong();
     latestTime = in.readLong();
     averageLoss = in.readDouble();
-    random = new SeededRandom(0);
-    random.restore(new long[] {in.readLong(), in.readLong()});
+    trainer = new BasketTrainer(config.training(), 0);
+    trainer.readRandomInPlace(in);
     users = IdIndex.readFrom(in);
     items = ItemRows.readFrom(in, kernels);
     histories = UserHistories.readFrom(in);
@@ -121,12 +118,7 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     weights = feed == null ? null : weightsOf(feed);
     model = model();
     model.readFrom(in);
-    replay = new ReplayBuffer(config.training().replayBaskets());
-    replay.readFrom(in);
-    int waiting = in.readInt();
-    for (int i = 0; i < waiting; i++) {
-      pending.add(BasketExample.readFrom(in));
-    }
+    trainer.readBasketsInPlace(in);
     curve = LearningCurve.readFrom(in);
     scores = new ScoreDistribution();
     scores.readFrom(in);
@@ -134,6 +126,8 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     ranking = BasketRanking.readFrom(in, config, kernels, items, scorer);
     bank = takesBank() ? NegativeBank.readFrom(in, 0, kernels) : null;
     contrast = contrast();
+    intake = new BasketIntake(items, histories, popularity);
+    publisher = new ItemPublisher(items);
     latestPosition = new SourcePosition(Texts.read(in), in.readInt(), in.readLong());
   }
 
@@ -183,7 +177,7 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
   }
 
   private UserScorer scorer() {
-    return new UserScorer(model, items, histories, popularity, scores, config.output());
+    return new UserScorer(model, items, histories, popularity, config.output());
   }
 
   @Override
@@ -203,10 +197,10 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     take(baskets, newest);
     publish(baskets, newest, output);
     long arrival = group.events().get(group.events().size() - 1).arrivalTime();
-    while (pending.size() >= config.training().batchBaskets()) {
+    while (trainer.isDue()) {
       learn(arrival, output);
     }
-    publishRemoved(arrival, output);
+    publisher.publishRemoved(id -> true, moment(arrival), output);
     reportWindows(output);
   }
 
@@ -217,7 +211,7 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
         evaluated,
         basket -> {
           ranking.rank(baskets.eventTime(), basket);
-          scorer.sampleScores(basket, random);
+          scorer.sampleScores(basket, trainer.random(), scores);
         });
   }
 
@@ -235,32 +229,8 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
 
   /** Counts, histories, prior and table learn the baskets; each becomes an example. */
   private void take(TimeGroup baskets, Map<Integer, Interaction> newest) {
-    List<BasketExample> examples = new ArrayList<>();
-    for (Basket basket : baskets.baskets()) {
-      int[] distinct = new int[basket.itemCount()];
-      for (int i = 0; i < distinct.length; i++) {
-        distinct[i] = basket.item(i);
-      }
-      for (int i = 0; i < basket.lineCount(); i++) {
-        popularity.add(basket.line(i));
-        items.sighted(basket.line(i), baskets.eventTime());
-      }
-      int user = basket.user();
-      examples.add(
-          new BasketExample(
-              user,
-              histories.items(user),
-              histories.ages(user),
-              distinct,
-              newest.get(user).category(),
-              popularity.lines()));
-    }
-    for (BasketExample example : examples) {
-      histories.add(example.index(), example.items());
-    }
+    trainer.add(intake.take(baskets, user -> newest.get(user).category()));
     ranking.learn(baskets);
-    pending.addAll(examples);
-    items.table().expire(baskets.eventTime());
   }
 
   private void publish(TimeGroup baskets, Map<Integer, Interaction> newest, LearnerOutput output) {
@@ -285,23 +255,13 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
   }
 
   private void learn(long arrival, LearnerOutput output) {
-    // Baskets of one time are one step, unless they are many: memory has a bound.
-    int size = config.training().batchBaskets();
-    boolean all = pending.size() / 2 < size;
-    List<BasketExample> waiting = all ? pending : pending.subList(0, size);
-    List<BasketExample> batch = List.copyOf(waiting);
-    waiting.clear();
-    note(model.step(batch, popularity, random, contrast), true);
-    for (int step = 0; step < config.training().replaySteps() && !replay.isEmpty(); step++) {
-      List<BasketExample> replayed = new ArrayList<>(size);
-      for (int i = 0; i < size; i++) {
-        replayed.add(replay.draw(random));
-      }
-      note(model.step(replayed, popularity, random, contrast), false);
-    }
-    batch.forEach(example -> replay.add(example, random));
+    List<BasketExample> batch = trainer.learn(model, popularity, contrast, this::note);
     modelVersion++;
-    publishItems(batch, arrival, output);
+    publisher.publish(ItemPublisher.touched(batch), id -> true, moment(arrival), output);
+  }
+
+  private ItemPublisher.Moment moment(long arrival) {
+    return new ItemPublisher.Moment(modelVersion, latestTime, latestPosition, arrival);
   }
 
   private void note(double loss, boolean fresh) {
@@ -312,39 +272,6 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
         Double.isNaN(averageLoss) ? loss : LOSS_DECAY * averageLoss + (1 - LOSS_DECAY) * loss;
     if (fresh) {
       curve.add(loss);
-    }
-  }
-
-  private void publishItems(List<BasketExample> batch, long arrival, LearnerOutput output) {
-    Set<Integer> touched = new LinkedHashSet<>();
-    for (BasketExample example : batch) {
-      for (int item : example.items()) {
-        touched.add(item);
-      }
-    }
-    for (int item : touched) {
-      int row = items.rowOf(item);
-      if (row != ItemRows.ABSENT) {
-        float[] vector = new float[config.model().width()];
-        items.table().vectors().value().rows(row, row + 1).copyTo(vector, 0);
-        output.embedding(
-            Embedding.of(
-                Embedding.Kind.ITEM,
-                items.idOf(item),
-                vector,
-                modelVersion,
-                latestTime,
-                latestPosition),
-            arrival);
-      }
-    }
-  }
-
-  private void publishRemoved(long arrival, LearnerOutput output) {
-    for (String id : items.drainRemoved()) {
-      output.embedding(
-          Embedding.tombstone(Embedding.Kind.ITEM, id, modelVersion, latestTime, latestPosition),
-          arrival);
     }
   }
 
@@ -380,7 +307,7 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
 
   @Override
   public void finish(LearnerOutput output) {
-    if (!pending.isEmpty()) {
+    if (!trainer.isEmpty()) {
       learn(System.currentTimeMillis(), output);
     }
     reportWindows(output);
@@ -405,19 +332,13 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     out.writeLong(modelVersion);
     out.writeLong(latestTime);
     out.writeDouble(averageLoss);
-    for (long word : random.state()) {
-      out.writeLong(word);
-    }
+    trainer.writeRandomTo(out);
     users.writeTo(out);
     items.writeTo(out);
     histories.writeTo(out);
     popularity.writeTo(out);
     model.writeTo(out);
-    replay.writeTo(out);
-    out.writeInt(pending.size());
-    for (BasketExample example : pending) {
-      example.writeTo(out);
-    }
+    trainer.writeBasketsTo(out);
     curve.writeTo(out);
     scores.writeTo(out);
     ranking.writeTo(out);

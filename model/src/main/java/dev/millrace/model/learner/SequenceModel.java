@@ -59,10 +59,12 @@ final class SequenceModel {
   private double[] corrections = new double[256];
   private double[] gradientBase = new double[256];
   private final double[] beta = new double[1];
-  private long steps;
 
-  /** Parameters with their optimizer and rate. */
-  private record Part(Parameters parameters, Adam adam, double rate) {}
+  /** Whose turn it is to train. */
+  private SequenceMoments moments;
+
+  /** Parameters with their learning rate. */
+  private record Part(Parameters parameters, double rate) {}
 
   /**
    * @param ofObjective weights of a contrastive objective, null where it has none
@@ -86,6 +88,7 @@ final class SequenceModel {
     if (ofObjective != null) {
       add(ofObjective, encoderRate);
     }
+    moments = moments(0);
     softmax = new TargetSetSoftmax(kernels, width);
     batch = new QueryBatch(config, items);
     users = new RowBuffer(kernels, width);
@@ -94,16 +97,34 @@ final class SequenceModel {
   }
 
   private void add(Parameters parameters, double rate) {
-    parts.add(new Part(parameters, new Adam(kernels, parameters, AdamConfig.STANDARD), rate));
+    parts.add(new Part(parameters, rate));
   }
 
   SequenceTower sequence() {
     return sequence;
   }
 
-  /** Optimisation steps taken. */
+  /** Optimisation steps taken by the one whose turn it is. */
   long steps() {
-    return steps;
+    return moments.steps();
+  }
+
+  /**
+   * Moments that know nothing yet, for one more who trains this model.
+   *
+   * @param set which of the item table's sets of moments are its own
+   */
+  SequenceMoments moments(int set) {
+    return new SequenceMoments(
+        parts.stream().map(p -> new Adam(kernels, p.parameters(), AdamConfig.STANDARD)).toList(),
+        items.table(),
+        set);
+  }
+
+  /** Lets one train from now on. */
+  void use(SequenceMoments next) {
+    moments = next;
+    items.table().selectMoments(next.set());
   }
 
   /** All dense parameters, in a fixed order. */
@@ -230,15 +251,16 @@ final class SequenceModel {
     double mean = result.loss() / weightSum();
     double term = 0;
     if (contrast != null) {
-      term = contrast.addGradients(examples, sequence, table.vectors(), random, steps + 1, ofItems);
+      term =
+          contrast.addGradients(examples, sequence, table.vectors(), random, steps() + 1, ofItems);
     }
     return new Gradients(result.loss() + term, mean + term, ofItems, result.gradientBase());
   }
 
   private void optimise(Matrix ofItems, Matrix ofBase) {
-    steps++;
-    for (Part part : parts) {
-      part.adam().stepInPlace(part.rate());
+    moments.count();
+    for (int i = 0; i < parts.size(); i++) {
+      moments.adam(i).stepInPlace(parts.get(i).rate());
     }
     EmbeddingTable table = items.table();
     AdamConfig constants = AdamConfig.STANDARD;
@@ -249,7 +271,7 @@ final class SequenceModel {
             constants.beta2(),
             constants.epsilon(),
             0,
-            steps);
+            steps());
     kernels.fillInPlace(ofItems.rows(0, 1), 0);
     table.vectors().adamInPlace(ofItems, step);
     table.biases().adamInPlace(ofBase, step);
@@ -292,7 +314,7 @@ final class SequenceModel {
           "the loss is "
               + loss
               + " at step "
-              + (steps + 1)
+              + (steps() + 1)
               + ": lower the learning rates or raise the temperature");
     }
   }
@@ -348,22 +370,42 @@ final class SequenceModel {
 
   void writeTo(DataOutput out) throws IOException {
     out.writeInt(VERSION_1);
-    out.writeLong(steps);
+    out.writeLong(steps());
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).parameters().writeTo(out);
+      moments.adam(i).writeTo(out);
+    }
+  }
+
+  /** Writes what all have in common who train it: the weights. */
+  void writeSharedTo(DataOutput out) throws IOException {
+    out.writeInt(VERSION_1);
     for (Part part : parts) {
       part.parameters().writeTo(out);
-      part.adam().writeTo(out);
     }
   }
 
   void readFrom(DataInput in) throws IOException {
+    requireVersion(in);
+    moments.steps(in.readLong());
+    for (int i = 0; i < parts.size(); i++) {
+      parts.get(i).parameters().readInPlace(in);
+      moments.adam(i).readInPlace(in);
+    }
+  }
+
+  /** Reads what {@link #writeSharedTo} wrote. */
+  void readSharedFrom(DataInput in) throws IOException {
+    requireVersion(in);
+    for (Part part : parts) {
+      part.parameters().readInPlace(in);
+    }
+  }
+
+  private static void requireVersion(DataInput in) throws IOException {
     int version = in.readInt();
     if (version != VERSION_1) {
       throw new IOException("a sequence model of version " + version + "; this build reads 1");
-    }
-    steps = in.readLong();
-    for (Part part : parts) {
-      part.parameters().readInPlace(in);
-      part.adam().readInPlace(in);
     }
   }
 }

@@ -18,7 +18,6 @@ final class UserScorer implements Scorer {
   private final ItemRows items;
   private final UserHistories histories;
   private final PopularityPrior popularity;
-  private final ScoreDistribution distribution;
   private final TopK best;
 
   private SequenceModel.Scores scores;
@@ -31,14 +30,17 @@ final class UserScorer implements Scorer {
       ItemRows items,
       UserHistories histories,
       PopularityPrior popularity,
-      ScoreDistribution distribution,
       SequenceLearnerConfig.Output output) {
     this.model = model;
     this.items = items;
     this.histories = histories;
     this.popularity = popularity;
-    this.distribution = distribution;
     this.best = new TopK(output.recommendations());
+  }
+
+  /** Scores all items for users of these histories. */
+  void score(List<int[]> past, List<int[]> ages) {
+    scores = model.score(past, ages, popularity);
   }
 
   /** Scores all items for each user, from the histories as they are now. */
@@ -49,7 +51,7 @@ final class UserScorer implements Scorer {
       past.add(histories.items(one));
       ages.add(histories.ages(one));
     }
-    scores = model.score(past, ages, popularity);
+    score(past, ages);
   }
 
   /** Turns to one of the users of the last call of {@link #score(int[])}. */
@@ -91,7 +93,7 @@ final class UserScorer implements Scorer {
   }
 
   /** Notes the similarity of the selected user to what came next, and to as many random items. */
-  void sampleScores(Basket basket, SeededRandom random) {
+  void sampleScores(Basket basket, SeededRandom random, ScoreDistribution distribution) {
     int bound = items.table().bound();
     for (int i = 0; i < basket.itemCount(); i++) {
       int target = items.rowOf(basket.item(i));

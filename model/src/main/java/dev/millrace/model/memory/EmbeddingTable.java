@@ -208,8 +208,52 @@ public final class EmbeddingTable implements CanonicalState {
         size(), candidates.size(), admissions, evictions, expiries, candidates.forgotten(), bytes);
   }
 
+  /**
+   * Makes room for the Adam moments of so many learners that train the same rows in turn. A row
+   * that is admitted starts without moments for each of them.
+   */
+  public void reserveMoments(int learners) {
+    vectors.reserveMoments(learners);
+    if (biases != null) {
+      biases.reserveMoments(learners);
+    }
+  }
+
+  /** Lets a learner, from 0, have its turn. */
+  public void selectMoments(int learner) {
+    vectors.selectMoments(learner);
+    if (biases != null) {
+      biases.selectMoments(learner);
+    }
+  }
+
+  /** Writes the moments of the learner whose turn it is. */
+  public void writeMomentsTo(DataOutput out) throws IOException {
+    vectors.writeMoments(out);
+    if (biases != null) {
+      biases.writeMoments(out);
+    }
+  }
+
+  /** Reads what {@link #writeMomentsTo} wrote when the table had the same rows. */
+  public void readMomentsInPlace(DataInput in) throws IOException {
+    vectors.restoreMoments(in);
+    if (biases != null) {
+      biases.restoreMoments(in);
+    }
+  }
+
   @Override
   public void writeTo(DataOutput out) throws IOException {
+    writeTo(out, true);
+  }
+
+  /** Writes what all learners have in common: everything but moments. */
+  public void writeSharedTo(DataOutput out) throws IOException {
+    writeTo(out, false);
+  }
+
+  private void writeTo(DataOutput out, boolean moments) throws IOException {
     out.writeInt(VERSION_1);
     config.writeTo(out);
     out.writeLong(admissions);
@@ -223,25 +267,42 @@ public final class EmbeddingTable implements CanonicalState {
     }
     ArrayIO.write(out, lastUses, 0, lastUses.length);
     candidates.writeTo(out);
-    vectors.writeTo(out);
+    vectors.writeValues(out);
+    if (moments) {
+      vectors.writeMoments(out);
+    }
     if (biases != null) {
-      biases.writeTo(out);
+      biases.writeValues(out);
+      if (moments) {
+        biases.writeMoments(out);
+      }
     }
   }
 
   /** Reads what {@link #writeTo} wrote, its configuration included. */
   public static EmbeddingTable readFrom(DataInput in, Kernels kernels, RemovalListener listener)
       throws IOException {
+    return readFrom(in, kernels, listener, true);
+  }
+
+  /** Reads what {@link #writeSharedTo} wrote. */
+  public static EmbeddingTable readSharedFrom(
+      DataInput in, Kernels kernels, RemovalListener listener) throws IOException {
+    return readFrom(in, kernels, listener, false);
+  }
+
+  private static EmbeddingTable readFrom(
+      DataInput in, Kernels kernels, RemovalListener listener, boolean moments) throws IOException {
     int version = in.readInt();
     if (version != VERSION_1) {
       throw new IOException("an embedding table of version " + version + "; this build reads 1");
     }
     EmbeddingTable table = new EmbeddingTable(EmbeddingTableConfig.readFrom(in), kernels, listener);
-    table.restore(in);
+    table.restore(in, moments);
     return table;
   }
 
-  private void restore(DataInput in) throws IOException {
+  private void restore(DataInput in, boolean moments) throws IOException {
     admissions = in.readLong();
     evictions = in.readLong();
     expiries = in.readLong();
@@ -253,9 +314,15 @@ public final class EmbeddingTable implements CanonicalState {
       recency.add(index, lastUses[i++]);
     }
     candidates.restore(in);
-    vectors.restore(in, bound());
+    vectors.restoreValues(in, bound());
+    if (moments) {
+      vectors.restoreMoments(in);
+    }
     if (biases != null) {
-      biases.restore(in, bound());
+      biases.restoreValues(in, bound());
+      if (moments) {
+        biases.restoreMoments(in);
+      }
     }
   }
 

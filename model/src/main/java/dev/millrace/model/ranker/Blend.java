@@ -36,7 +36,6 @@ final class Blend {
   private final int hidden;
   private final double rate;
   private final Parameters parameters;
-  private final Adam adam;
   private final Storage x;
   private final Storage inner;
   private final Storage active;
@@ -62,7 +61,6 @@ final class Blend {
           .zeros("outer", 1, hidden);
     }
     this.parameters = builder.build(new SeededRandom(seed));
-    this.adam = new Adam(kernels, parameters, AdamConfig.STANDARD);
     this.x = new Storage(kernels);
     this.inner = new Storage(kernels);
     this.active = new Storage(kernels);
@@ -116,8 +114,13 @@ final class Blend {
     return out;
   }
 
+  /** An optimizer of the weights that knows nothing yet: one for each who trains them. */
+  Adam optimizer() {
+    return new Adam(kernels, parameters, AdamConfig.STANDARD);
+  }
+
   /** One step on the mean loss of the examples; returns it. */
-  double step(List<BlendExample> examples) {
+  double step(List<BlendExample> examples, Adam adam) {
     double loss = gradients(examples);
     adam.stepInPlace(rate);
     return loss;
@@ -179,11 +182,9 @@ final class Blend {
 
   void writeTo(DataOutput out) throws IOException {
     parameters.writeTo(out);
-    adam.writeTo(out);
   }
 
   void readInPlace(DataInput in) throws IOException {
     parameters.readInPlace(in);
-    adam.readInPlace(in);
   }
 }

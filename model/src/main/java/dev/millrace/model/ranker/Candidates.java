@@ -28,7 +28,7 @@ final class Candidates {
   /** An example from the features that the scores came from; null if no item of it was known. */
   BlendExample example(
       Basket basket,
-      UserPasts.Past past,
+      UserPast past,
       float[][] features,
       float[] scores,
       int items,
@@ -54,7 +54,7 @@ final class Candidates {
     return build(features, targets, certain, items - certain);
   }
 
-  private void markOwn(UserPasts.Past past) {
+  private void markOwn(UserPast past) {
     own.clear();
     chosenOrOwn.clear();
     for (int e = 0; past != null && e < past.items().size(); e++) {

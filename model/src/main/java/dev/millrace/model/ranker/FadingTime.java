@@ -21,6 +21,15 @@ final class FadingTime {
     this.halfLifeDays = halfLifeDays;
   }
 
+  /** The same as of an event time, with nothing moved here; earlier than the latest, the latest. */
+  FadingTime asOf(long eventTime) {
+    FadingTime time = new FadingTime(halfLifeDays);
+    time.origin = origin;
+    time.now = now;
+    time.advance(eventTime);
+    return time;
+  }
+
   /** Moves on to an event time; earlier than the latest counts as the latest. */
   void advance(long eventTime) {
     double day = eventTime / MILLIS_PER_DAY;

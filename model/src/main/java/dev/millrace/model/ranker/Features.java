@@ -32,7 +32,7 @@ final class Features {
    */
   static void write(
       ItemFacts facts,
-      UserPasts.Past past,
+      UserPast past,
       FadingTime time,
       float[] neural,
       int items,
@@ -71,8 +71,7 @@ final class Features {
     }
   }
 
-  private static void writeOfUser(
-      UserPasts.Past past, FadingTime time, int items, float[][] features) {
+  private static void writeOfUser(UserPast past, FadingTime time, int items, float[][] features) {
     float[] own = features[Component.OWN.ordinal()];
     float[] recent = features[Component.OWN_RECENT.ordinal()];
     float[] last = features[Component.OWN_LAST.ordinal()];
@@ -86,9 +85,9 @@ final class Features {
     float faded = (float) (1 / time.weight());
     for (int e = 0; e < had.size(); e++) {
       int item = had.keys()[e];
-      own[item] = Logarithm.of(1 + had.channel(UserPasts.COUNT)[e]);
-      recent[item] = Logarithm.of(1 + had.channel(UserPasts.DECAYED)[e] * faded);
-      float ago = past.baskets() + 1 - had.channel(UserPasts.BASKET)[e];
+      own[item] = Logarithm.of(1 + had.channel(UserPast.COUNT)[e]);
+      recent[item] = Logarithm.of(1 + had.channel(UserPast.DECAYED)[e] * faded);
+      float ago = past.baskets() + 1 - had.channel(UserPast.BASKET)[e];
       last[item] = (float) (1 / Math.sqrt(ago));
     }
   }

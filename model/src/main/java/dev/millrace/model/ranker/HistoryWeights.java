@@ -36,7 +36,7 @@ final class HistoryWeights {
   }
 
   /** Fills from a past, null for none. */
-  void fill(UserPasts.Past past) {
+  void fill(UserPast past) {
     touchedCount = 0;
     if (past != null) {
       for (int r = 0; r < powers.length && past.basket(r) != null; r++) {

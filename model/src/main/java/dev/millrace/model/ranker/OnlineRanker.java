@@ -5,11 +5,11 @@ import dev.millrace.model.eval.TimeGroup;
 import dev.millrace.model.kernel.CanonicalState;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.SeededRandom;
+import dev.millrace.model.optimizer.Parameters;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * Ranks all items for a user by a blend of counts and a neural score, whose weights are learned
@@ -41,9 +41,9 @@ public final class OnlineRanker implements CanonicalState {
   private final FadingTime time;
   private final Standardizer standardizer = new Standardizer(FEATURES);
   private final Blend blend;
-  private final SeededRandom random;
-  private final List<BlendExample> pending = new ArrayList<>();
-  private final List<BlendExample> replay = new ArrayList<>();
+
+  /** Whose examples and moments the blend is trained with. */
+  private BlendLearner learner;
 
   // runtime
   private final HistoryWeights history;
@@ -51,7 +51,8 @@ public final class OnlineRanker implements CanonicalState {
   private final float[][] features = new float[FEATURES][256];
   private float[] scores = new float[256];
   private int items;
-  private UserPasts.Past past;
+  private UserPast past;
+  private double[] moments;
 
   /** A ranker that knows nothing yet. */
   public OnlineRanker(RankerConfig config, Kernels kernels, long seed) {
@@ -60,8 +61,9 @@ public final class OnlineRanker implements CanonicalState {
     this.pairs = new PairCounts(config);
     this.neighbours = new NeighbourVotes(config);
     this.time = new FadingTime(config.halfLifeDays());
-    this.random = new SeededRandom(SeededRandom.mix(seed ^ BLEND_STREAM));
+    SeededRandom random = new SeededRandom(SeededRandom.mix(seed ^ BLEND_STREAM));
     this.blend = new Blend(kernels, config, FEATURES, random.nextLong());
+    this.learner = new BlendLearner(config, blend, random);
     this.history = new HistoryWeights(config);
     this.candidates = new Candidates(config);
   }
@@ -75,19 +77,42 @@ public final class OnlineRanker implements CanonicalState {
    * @param evaluated whether the basket is evaluated, so that the features' means take it in
    */
   public void score(int user, long eventTime, float[] neural, boolean evaluated) {
-    time.advance(eventTime);
+    score(user, pasts.pastOrNull(user), eventTime, neural);
+    if (moments != null && evaluated) {
+      standardizer.observe(moments);
+    }
+    blend();
+  }
+
+  /**
+   * Scores all items for a user with a past that the counts need not know, and changes nothing but
+   * the scores.
+   *
+   * @param user index of the user; any that is not in use for one whom the counts do not know
+   * @param itsPast what the user had, null for nothing
+   * @return what {@link #observe} takes in if the basket is evaluated; null if nothing
+   */
+  public double[] scoreBeside(int user, UserPast itsPast, long eventTime, float[] neural) {
+    score(user, itsPast, eventTime, neural);
+    blend();
+    return moments;
+  }
+
+  private void score(int user, UserPast itsPast, long eventTime, float[] neural) {
+    FadingTime now = time.asOf(eventTime);
     items = facts.items();
-    past = pasts.pastOrNull(user);
+    past = itsPast;
     reserve();
     history.fill(past);
-    pairs.score(history, facts, time.weight(), items, features);
+    pairs.score(history, facts, now.weight(), items, features);
     neighbours.scoreByUsers(
         history, facts, pasts, user, items, features[Component.USERS.ordinal()]);
-    neighbours.scoreByBaskets(history, facts, time, items, features[Component.BASKETS.ordinal()]);
-    Features.write(facts, past, time, neural, items, features);
-    if (evaluated) {
-      standardizer.observe(features, items);
-    }
+    neighbours.scoreByBaskets(history, facts, now, items, features[Component.BASKETS.ordinal()]);
+    Features.write(facts, past, now, neural, items, features);
+    moments = items == 0 || standardizer.isFrozen() ? null : standardizer.moments(features, items);
+  }
+
+  private void blend() {
     standardizer.applyInPlace(features, items);
     if (items > 0) {
       blend.score(features, items, scores);
@@ -109,16 +134,66 @@ public final class OnlineRanker implements CanonicalState {
     return features[component.ordinal()];
   }
 
+  /** Takes in the means of an evaluated basket's features. */
+  public void observe(double[] ofBasket) {
+    standardizer.observe(ofBasket);
+  }
+
+  /**
+   * A user's past with a basket behind it, which the counts do not know yet.
+   *
+   * @param soFar the past so far, null for none
+   * @param lines the basket's lines
+   */
+  public UserPast pastWith(UserPast soFar, int[] lines, long eventTime) {
+    UserPast longer = soFar == null ? new UserPast(config.historyBaskets()) : soFar.copy();
+    int[] distinct = Arrays.stream(lines).distinct().toArray();
+    longer.add(distinct, lines, time.asOf(eventTime).weight(), config.itemsPerUser());
+    return longer;
+  }
+
+  /** What the counts know of a user, null for nothing. */
+  public UserPast past(int user) {
+    return pasts.pastOrNull(user);
+  }
+
+  /** Another one who trains the blend, with draws of its own. */
+  public BlendLearner learner(long seed) {
+    return new BlendLearner(config, blend, new SeededRandom(SeededRandom.mix(seed ^ BLEND_STREAM)));
+  }
+
+  /** Lets one train the blend from now on. */
+  public void use(BlendLearner next) {
+    learner = next;
+  }
+
+  /** The blend's weights. */
+  public Parameters blendWeights() {
+    return blend.parameters();
+  }
+
   /** Keeps the basket that came, as an example of the last scores, for the blend to learn. */
   public void remember(Basket basket) {
-    BlendExample example = candidates.example(basket, past, features, scores, items, random);
+    BlendExample example =
+        candidates.example(basket, past, features, scores, items, learner.random());
     if (example != null) {
-      pending.add(example);
+      learner.add(example);
     }
   }
 
   /** Counts the baskets of one time, and lets the blend learn when enough of them wait. */
   public void learn(TimeGroup group) {
+    count(group);
+    learnBlend();
+  }
+
+  /** Lets the blend learn when enough baskets wait; whether they did. */
+  public boolean learnBlend() {
+    return learner.learn();
+  }
+
+  /** Counts the baskets of one time. */
+  public void count(TimeGroup group) {
     time.advance(group.eventTime());
     if (time.isDue()) {
       float factor = time.rescale();
@@ -129,9 +204,6 @@ public final class OnlineRanker implements CanonicalState {
     for (Basket basket : group.baskets()) {
       count(basket, weight);
     }
-    while (pending.size() >= config.batch()) {
-      learnBlend();
-    }
   }
 
   private void count(Basket basket, double weight) {
@@ -139,51 +211,23 @@ public final class OnlineRanker implements CanonicalState {
     for (int i = 0; i < distinct.length; i++) {
       distinct[i] = basket.item(i);
     }
-    for (int line = 0; line < basket.lineCount(); line++) {
-      facts.addLine(basket.line(line));
+    int[] lines = new int[basket.lineCount()];
+    for (int line = 0; line < lines.length; line++) {
+      lines[line] = basket.line(line);
+      facts.addLine(lines[line]);
     }
-    UserPasts.Past own = pasts.past(basket.user());
+    UserPast own = pasts.past(basket.user());
     history.fill(own);
     pairs.add(history, distinct, weight);
-    int number = own.baskets() + 1;
-    SparseRow had = own.items();
     for (int item : distinct) {
-      int before = had.find(item);
-      facts.addBasket(item, before >= 0);
-      if (before < 0) {
+      boolean had = own.items().find(item) >= 0;
+      facts.addBasket(item, had);
+      if (!had) {
         neighbours.addUser(item, basket.user());
       }
-      int place = had.place(item);
-      had.channel(UserPasts.BASKET)[place] = number;
     }
-    for (int line = 0; line < basket.lineCount(); line++) {
-      int place = had.place(basket.line(line));
-      had.channel(UserPasts.COUNT)[place]++;
-      had.channel(UserPasts.DECAYED)[place] += (float) weight;
-    }
-    pasts.append(own, distinct);
+    own.add(distinct, lines, weight, config.itemsPerUser());
     neighbours.addBasket(distinct, time.day());
-  }
-
-  private void learnBlend() {
-    List<BlendExample> waiting = pending.subList(0, config.batch());
-    List<BlendExample> batch = List.copyOf(waiting);
-    waiting.clear();
-    blend.step(batch);
-    for (int step = 0; step < config.replaySteps() && !replay.isEmpty(); step++) {
-      List<BlendExample> drawn = new ArrayList<>(config.batch());
-      for (int i = 0; i < config.batch(); i++) {
-        drawn.add(replay.get(random.nextInt(replay.size())));
-      }
-      blend.step(drawn);
-    }
-    for (BlendExample example : batch) {
-      if (replay.size() < config.replayBaskets()) {
-        replay.add(example);
-      } else {
-        replay.set(random.nextInt(replay.size()), example);
-      }
-    }
   }
 
   private void reserve() {
@@ -208,6 +252,12 @@ public final class OnlineRanker implements CanonicalState {
 
   @Override
   public void writeTo(DataOutput out) throws IOException {
+    writeSharedTo(out);
+    learner.writeTo(out);
+  }
+
+  /** Writes what all have in common who train the blend. */
+  public void writeSharedTo(DataOutput out) throws IOException {
     out.writeInt(VERSION_1);
     facts.writeTo(out);
     pasts.writeTo(out);
@@ -216,11 +266,6 @@ public final class OnlineRanker implements CanonicalState {
     time.writeTo(out);
     standardizer.writeTo(out);
     blend.writeTo(out);
-    for (long word : random.state()) {
-      out.writeLong(word);
-    }
-    writeExamples(out, pending);
-    writeExamples(out, replay);
   }
 
   /**
@@ -229,6 +274,14 @@ public final class OnlineRanker implements CanonicalState {
    * @throws IOException if the version is unknown or the bytes end early
    */
   public static OnlineRanker readFrom(DataInput in, RankerConfig config, Kernels kernels)
+      throws IOException {
+    OnlineRanker ranker = readSharedFrom(in, config, kernels);
+    ranker.learner.readInPlace(in);
+    return ranker;
+  }
+
+  /** Reads what {@link #writeSharedTo} wrote. */
+  public static OnlineRanker readSharedFrom(DataInput in, RankerConfig config, Kernels kernels)
       throws IOException {
     int version = in.readInt();
     if (version != VERSION_1) {
@@ -242,24 +295,6 @@ public final class OnlineRanker implements CanonicalState {
     ranker.time.readInPlace(in);
     ranker.standardizer.readInPlace(in);
     ranker.blend.readInPlace(in);
-    ranker.random.restore(new long[] {in.readLong(), in.readLong()});
-    readExamples(in, ranker.pending);
-    readExamples(in, ranker.replay);
     return ranker;
-  }
-
-  private static void writeExamples(DataOutput out, List<BlendExample> examples)
-      throws IOException {
-    out.writeInt(examples.size());
-    for (BlendExample example : examples) {
-      example.writeTo(out);
-    }
-  }
-
-  private static void readExamples(DataInput in, List<BlendExample> examples) throws IOException {
-    int count = in.readInt();
-    for (int i = 0; i < count; i++) {
-      examples.add(BlendExample.readFrom(in));
-    }
   }
 }

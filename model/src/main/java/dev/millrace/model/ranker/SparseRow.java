@@ -26,6 +26,18 @@ final class SparseRow {
     this.channels = new float[channels][FIRST_CAPACITY];
   }
 
+  /** A row of its own with the same entries. */
+  SparseRow copy() {
+    SparseRow copy = new SparseRow(channels.length);
+    for (int e = 0; e < size; e++) {
+      int place = copy.place(keys[e]);
+      for (int c = 0; c < channels.length; c++) {
+        copy.channels[c][place] = channels[c][e];
+      }
+    }
+    return copy;
+  }
+
   int size() {
     return size;
   }

@@ -24,14 +24,16 @@ final class Standardizer {
     variance = new double[features];
   }
 
-  /** Takes the features of a basket in. */
-  void observe(float[][] features, int items) {
-    if (seen >= FROZEN_AFTER || items == 0) {
-      return;
-    }
-    seen++;
-    double rate = 1.0 / Math.min(seen, WINDOW);
-    for (int f = 0; f < mean.length; f++) {
+  /** Whether it stands still, so that no further basket counts. */
+  boolean isFrozen() {
+    return seen >= FROZEN_AFTER;
+  }
+
+  /** What a basket's features tell: the mean of each over the items, then the variance of each. */
+  double[] moments(float[][] features, int items) {
+    int count = mean.length;
+    double[] moments = new double[2 * count];
+    for (int f = 0; f < count; f++) {
       double sum = 0;
       for (int i = 0; i < items; i++) {
         sum += features[f][i];
@@ -42,8 +44,22 @@ final class Standardizer {
         double difference = features[f][i] - average;
         squares += difference * difference;
       }
-      mean[f] += rate * (average - mean[f]);
-      variance[f] += rate * (squares / items - variance[f]);
+      moments[f] = average;
+      moments[count + f] = squares / items;
+    }
+    return moments;
+  }
+
+  /** Takes in what {@link #moments} told. */
+  void observe(double[] moments) {
+    if (isFrozen()) {
+      return;
+    }
+    seen++;
+    double rate = 1.0 / Math.min(seen, WINDOW);
+    for (int f = 0; f < mean.length; f++) {
+      mean[f] += rate * (moments[f] - mean[f]);
+      variance[f] += rate * (moments[mean.length + f] - variance[f]);
     }
   }
 

@@ -7,6 +7,7 @@ import dev.millrace.model.kernel.CpuKernels;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Nd4jKernels;
 import dev.millrace.model.kernel.SeededRandom;
+import dev.millrace.model.optimizer.Adam;
 import dev.millrace.model.optimizer.Parameters;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -98,9 +99,10 @@ class BlendTest {
     float[] scores = new float[3];
     blend.score(features, 3, scores);
     assertThat(scores).containsOnly(0);
+    Adam adam = blend.optimizer();
     double first = blend.gradients(EXAMPLES);
     for (int step = 0; step < 200; step++) {
-      blend.step(EXAMPLES);
+      blend.step(EXAMPLES, adam);
     }
     assertThat(blend.gradients(EXAMPLES)).isLessThan(0.7 * first);
     kernels.close();

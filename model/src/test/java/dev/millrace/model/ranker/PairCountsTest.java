@@ -16,14 +16,14 @@ class PairCountsTest {
   private final HistoryWeights history = new HistoryWeights(CONFIG);
 
   private void learn(int user, double timeWeight, int... basket) {
-    UserPasts.Past past = pasts.past(user);
+    UserPast past = pasts.past(user);
     history.fill(past);
     pairs.add(history, basket, timeWeight);
     for (int item : basket) {
       facts.addLine(item);
       facts.addBasket(item, false);
     }
-    pasts.append(past, basket);
+    past.add(basket, basket, timeWeight, CONFIG.itemsPerUser());
   }
 
   @Test

@@ -1,0 +1,51 @@
+package dev.millrace.job.demo;
+
+import dev.millrace.connectors.replay.InteractionFile;
+import dev.millrace.connectors.replay.ReplaySource;
+import dev.millrace.model.data.Interaction;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds the length of a round in which each lane meets about a mini-batch of a file's baskets. */
+final class RoundLength {
+
+  private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+  private RoundLength() {}
+
+  private record Basket(String user, long time) {}
+
+  /**
+   * The length, in whole seconds of event time.
+   *
+   * <pre>
+   *   lanes * batch * (last - first event time) / baskets
+   * </pre>
+   *
+   * @param limit usable rows after which the replay ends
+   */
+  static Duration of(ReplaySource.Rows rows, long limit, int lanes, int batch) throws IOException {
+    Set<Basket> baskets = new HashSet<>();
+    long first = Long.MAX_VALUE;
+    long last = Long.MIN_VALUE;
+    try (InteractionFile file =
+        InteractionFile.open(rows.path(), rows.mapping(), rows.filters(), rows.timeFormat())) {
+      Optional<Interaction> next = file.next();
+      for (long count = 0; next.isPresent() && count < limit; count++) {
+        Interaction event = next.get();
+        baskets.add(new Basket(event.user(), event.eventTime()));
+        first = Math.min(first, event.eventTime());
+        last = Math.max(last, event.eventTime());
+        next = file.next();
+      }
+    }
+    if (baskets.isEmpty()) {
+      return SHORTEST;
+    }
+    double seconds = (double) lanes * batch * (last - first) / baskets.size() / 1000;
+    return Duration.ofSeconds(Math.max(SHORTEST.toSeconds(), Math.round(seconds)));
+  }
+}
