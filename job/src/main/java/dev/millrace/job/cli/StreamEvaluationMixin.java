@@ -11,6 +11,7 @@ import dev.millrace.job.report.StreamReport;
 import dev.millrace.job.report.StreamReportBuilder;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.LearningMetrics;
+import dev.millrace.model.eval.DriftingShop;
 import dev.millrace.model.learner.EventGroup;
 import dev.millrace.model.learner.LearnerOutput;
 import dev.millrace.model.learner.OnlineLearner;
@@ -42,13 +43,21 @@ final class StreamEvaluationMixin {
       description = "Ends after the first N usable interactions. Default: all")
   private Long events;
 
+  @Option(
+      names = "--drifting",
+      paramLabel = "N",
+      description =
+          "N generated interactions instead of a file: a shop whose catalogue and tastes change in"
+              + " the middle")
+  private Integer drifting;
+
   @Option(names = "--objective", paramLabel = "NAME", description = "Default: softmax-ce")
   private String objective;
 
   @Option(
       names = "--seed",
       paramLabel = "S",
-      description = "Of the learner and of the intervals. Default: 1")
+      description = "Of the learner, of the intervals and of what is generated. Default: 1")
   private Long seed;
 
   @Option(
@@ -71,6 +80,10 @@ final class StreamEvaluationMixin {
   @Mixin private JobMixin job;
 
   void run() throws Exception {
+    if (drifting != null && (file != null || events != null)) {
+      throw new IllegalArgumentException(
+          "--drifting N generates N interactions: leave out the file and --events");
+    }
     Map<String, String> values = job.values();
     if (objective != null) {
       values.put(LearnOptions.OBJECTIVE.key(), objective);
@@ -79,7 +92,9 @@ final class StreamEvaluationMixin {
       values.put(LearnOptions.SEED.key(), seed.toString());
     }
     JobConfig config = JobConfig.of(values);
-    List<Interaction> interactions = read();
+    long drawn = config.options().get(LearnOptions.SEED);
+    List<Interaction> interactions =
+        drifting == null ? read() : DriftingShop.interactions(drawn, drifting);
     ProgressLine line = ProgressLine.onStandardError();
     Collector collector = new Collector(line, interactions.size());
     long started = System.nanoTime();
@@ -98,8 +113,7 @@ final class StreamEvaluationMixin {
     }
     double seconds = (System.nanoTime() - started) / 1e9;
     line.end(String.format("%,d interactions in %.0f s", interactions.size(), seconds));
-    StreamReport report =
-        collector.report.build(block, resamples, config.options().get(LearnOptions.SEED), seconds);
+    StreamReport report = collector.report.build(block, resamples, drawn, seconds);
     System.out.print(StreamTable.of(report));
     if (out != null) {
       new ObjectMapper()

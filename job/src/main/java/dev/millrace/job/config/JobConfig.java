@@ -183,6 +183,7 @@ public record JobConfig(
     return new RankerConfig(
         c.get(RANKER),
         c.get(RANKER_HALF_LIFE),
+        c.get(RANKER_RECENT_LINES),
         standard.historyBaskets(),
         standard.historyItems(),
         standard.basketDecay(),

@@ -220,6 +220,14 @@ public final class LearnOptions {
           .defaultValue(RankerConfig.STANDARD.halfLifeDays())
           .withDescription("Days of event time after which a counted pair weighs half.");
 
+  public static final ConfigOption<Double> RANKER_RECENT_LINES =
+      ConfigOptions.key("learn.ranker.recent-lines")
+          .doubleType()
+          .defaultValue(RankerConfig.STANDARD.recentLines())
+          .withDescription(
+              "Lines after which a line counts half in an item's recent popularity; in a second one"
+                  + " after five times as many.");
+
   public static final ConfigOption<Integer> RANKER_PAIRS =
       ConfigOptions.key("learn.ranker.pairs-per-item")
           .intType()
@@ -319,6 +327,7 @@ public final class LearnOptions {
         BANK_KEYS,
         RANKER,
         RANKER_HALF_LIFE,
+        RANKER_RECENT_LINES,
         RANKER_PAIRS,
         RANKER_ITEMS_PER_USER,
         RANKER_BASKETS,

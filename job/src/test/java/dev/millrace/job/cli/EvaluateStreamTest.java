@@ -188,4 +188,36 @@ class EvaluateStreamTest {
         .contains("recall@20 until", "2010-01-")
         .contains("stationary block bootstrap", "2,000 resamples", "model digest");
   }
+
+  @Test
+  void generatedStreamShowsTheChangeInItsMiddle() throws Exception {
+    Outcome outcome =
+        run(
+            "evaluate",
+            "stream",
+            "--drifting",
+            "1600",
+            "--set",
+            "learn.width=16",
+            "--set",
+            "learn.evaluation.window=100",
+            "--out",
+            json().toString());
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    JsonNode windows = new ObjectMapper().readTree(json().toFile()).path("windows");
+    double lowest = 1;
+    int at = -1;
+    for (int w = windows.size() / 3; w < windows.size(); w++) {
+      double recall =
+          windows.get(w).path("recall_at_20").path("all").path("item_knn_personal").asDouble();
+      if (recall < lowest) {
+        lowest = recall;
+        at = w;
+      }
+    }
+    assertThat(at).isBetween(windows.size() / 2 - 2, windows.size() / 2 + 3);
+    Outcome both = run("evaluate", "stream", rows(90).toString(), "--drifting", "100");
+    assertThat(both.exit()).isEqualTo(2);
+    assertThat(both.err()).contains("leave out the file");
+  }
 }

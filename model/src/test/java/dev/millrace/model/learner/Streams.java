@@ -15,7 +15,8 @@ final class Streams {
 
   /** Small bounds, so that all of them are met. */
   static final RankerConfig RANKER =
-      new RankerConfig(true, 60, 4, 10, 0.75, 12, 8, 6, 5, 20, 3, 4, 4, 0.01, 4, 2, 20, 6, 8);
+      new RankerConfig(
+          true, 60, 2_000, 4, 10, 0.75, 12, 8, 6, 5, 20, 3, 4, 4, 0.01, 4, 2, 20, 6, 8);
 
   private Streams() {}
 
