@@ -169,6 +169,7 @@ public record JobConfig(
             c.get(OBJECTIVE_WEIGHT),
             new TreeMap<>(c.get(OBJECTIVE_PARAMETERS)),
             c.get(VIEWS),
+            c.get(POSITIVES),
             c.get(LABELS),
             c.get(BANK_ENTRIES),
             c.get(BANK_KEYS)),

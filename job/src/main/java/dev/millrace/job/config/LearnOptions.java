@@ -44,6 +44,15 @@ public final class LearnOptions {
           .defaultValue(TRAINING.views())
           .withDescription("Views of each history that are contrasted.");
 
+  public static final ConfigOption<SequenceLearnerConfig.Positives> POSITIVES =
+      ConfigOptions.key("learn.positives")
+          .enumType(SequenceLearnerConfig.Positives.class)
+          .defaultValue(TRAINING.positives())
+          .withDescription(
+              "What these views are: augmented, by crop, mask and reorder (CL4SRec, MCLRec);"
+                  + " informative, with similar items inserted or put in place too (CoSeRec);"
+                  + " same-target, the history and recent ones followed by the same item (DuoRec).");
+
   public static final ConfigOption<SequenceLearnerConfig.Labels> LABELS =
       ConfigOptions.key("learn.labels")
           .enumType(SequenceLearnerConfig.Labels.class)
@@ -299,6 +308,7 @@ public final class LearnOptions {
         OBJECTIVE_WEIGHT,
         OBJECTIVE_PARAMETERS,
         VIEWS,
+        POSITIVES,
         LABELS,
         SEED,
         WIDTH,

@@ -1,5 +1,6 @@
 package dev.millrace.model.learner;
 
+import dev.millrace.model.augment.ItemCorrelation;
 import dev.millrace.model.data.Embedding;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.SourcePosition;
@@ -66,6 +67,9 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
   /** Negatives of an objective that takes a bank, else null. */
   private final NegativeBank bank;
 
+  /** Which items are alike, where views put similar ones in; else null. */
+  private final ItemCorrelation correlation;
+
   private final List<BasketExample> pending = new ArrayList<>();
   private long events;
   private long modelVersion;
@@ -98,6 +102,7 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     curve = new LearningCurve();
     scores = new ScoreDistribution();
     bank = takesBank() ? new NegativeBank(config.bank(), 0, kernels) : null;
+    correlation = takesCorrelation() ? new ItemCorrelation() : null;
     contrast = contrast();
     scorer = scorer();
     ranking = new BasketRanking(config, kernels, items, scorer);
@@ -133,6 +138,7 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     scorer = scorer();
     ranking = BasketRanking.readFrom(in, config, kernels, items, scorer);
     bank = takesBank() ? NegativeBank.readFrom(in, 0, kernels) : null;
+    correlation = takesCorrelation() ? ItemCorrelation.readFrom(in) : null;
     contrast = contrast();
     latestPosition = new SourcePosition(Texts.read(in), in.readInt(), in.readLong());
   }
@@ -179,7 +185,23 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
   }
 
   private ContrastiveTerm contrast() {
-    return feed == null ? null : new ContrastiveTerm(kernels, config, items, feed, weights, bank);
+    return feed == null
+        ? null
+        : new ContrastiveTerm(kernels, config, items, views(), feed, weights, bank);
+  }
+
+  private boolean takesCorrelation() {
+    return feed != null
+        && config.training().positives() == SequenceLearnerConfig.Positives.INFORMATIVE;
+  }
+
+  private HistoryViews views() {
+    int window = config.model().window();
+    return switch (config.training().positives()) {
+      case AUGMENTED -> new AugmentedViews();
+      case INFORMATIVE -> new InformativeHistoryViews(correlation, items, window);
+      case SAME_TARGET -> new SameTargetViews(replay, items, window);
+    };
   }
 
   private UserScorer scorer() {
@@ -256,6 +278,9 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
               popularity.lines()));
     }
     for (BasketExample example : examples) {
+      if (correlation != null) {
+        InformativeHistoryViews.learn(correlation, example, config.model().window());
+      }
       histories.add(example.index(), example.items());
     }
     ranking.learn(baskets);
@@ -423,6 +448,9 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     ranking.writeTo(out);
     if (bank != null) {
       bank.writeTo(out);
+    }
+    if (correlation != null) {
+      correlation.writeTo(out);
     }
   }
 

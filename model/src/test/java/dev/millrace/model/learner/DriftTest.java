@@ -84,6 +84,7 @@ class DriftTest {
             t.objectiveWeight(),
             t.objectiveParameters(),
             t.views(),
+            t.positives(),
             t.labels(),
             t.bankEntries(),
             t.bankKeys()),
