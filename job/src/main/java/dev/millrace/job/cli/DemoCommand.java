@@ -58,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
       paramLabel = "N",
       description =
           "Lanes that learn one model side by side; unless job.round is set, a round is as long as"
-              + " each lane needs for a mini-batch. Default: 1")
+              + " each lane needs for half a mini-batch. Default: 1")
   private Integer lanes;
 
   @Option(

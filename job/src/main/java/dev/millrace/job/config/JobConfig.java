@@ -174,6 +174,7 @@ public record JobConfig(
             c.get(OBJECTIVE_WEIGHT),
             new TreeMap<>(c.get(OBJECTIVE_PARAMETERS)),
             c.get(VIEWS),
+            c.get(POSITIVES),
             c.get(LABELS),
             c.get(BANK_ENTRIES),
             c.get(BANK_KEYS)),
@@ -188,6 +189,7 @@ public record JobConfig(
     return new RankerConfig(
         c.get(RANKER),
         c.get(RANKER_HALF_LIFE),
+        c.get(RANKER_RECENT_LINES),
         standard.historyBaskets(),
         standard.historyItems(),
         standard.basketDecay(),

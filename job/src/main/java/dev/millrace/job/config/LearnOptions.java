@@ -44,6 +44,15 @@ public final class LearnOptions {
           .defaultValue(TRAINING.views())
           .withDescription("Views of each history that are contrasted.");
 
+  public static final ConfigOption<SequenceLearnerConfig.Positives> POSITIVES =
+      ConfigOptions.key("learn.positives")
+          .enumType(SequenceLearnerConfig.Positives.class)
+          .defaultValue(TRAINING.positives())
+          .withDescription(
+              "What these views are: augmented, by crop, mask and reorder (CL4SRec, MCLRec);"
+                  + " informative, with similar items inserted or put in place too (CoSeRec);"
+                  + " same-target, the history and recent ones followed by the same item (DuoRec).");
+
   public static final ConfigOption<SequenceLearnerConfig.Labels> LABELS =
       ConfigOptions.key("learn.labels")
           .enumType(SequenceLearnerConfig.Labels.class)
@@ -220,6 +229,14 @@ public final class LearnOptions {
           .defaultValue(RankerConfig.STANDARD.halfLifeDays())
           .withDescription("Days of event time after which a counted pair weighs half.");
 
+  public static final ConfigOption<Double> RANKER_RECENT_LINES =
+      ConfigOptions.key("learn.ranker.recent-lines")
+          .doubleType()
+          .defaultValue(RankerConfig.STANDARD.recentLines())
+          .withDescription(
+              "Lines after which a line counts half in an item's recent popularity; in a second one"
+                  + " after five times as many.");
+
   public static final ConfigOption<Integer> RANKER_PAIRS =
       ConfigOptions.key("learn.ranker.pairs-per-item")
           .intType()
@@ -291,6 +308,7 @@ public final class LearnOptions {
         OBJECTIVE_WEIGHT,
         OBJECTIVE_PARAMETERS,
         VIEWS,
+        POSITIVES,
         LABELS,
         SEED,
         WIDTH,
@@ -319,6 +337,7 @@ public final class LearnOptions {
         BANK_KEYS,
         RANKER,
         RANKER_HALF_LIFE,
+        RANKER_RECENT_LINES,
         RANKER_PAIRS,
         RANKER_ITEMS_PER_USER,
         RANKER_BASKETS,

@@ -9,7 +9,9 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds the length of a round in which each lane meets about a mini-batch of a file's baskets. */
+/**
+ * Finds the length of a round in which each lane meets about half a mini-batch of a file's baskets.
+ */
 final class RoundLength {
 
   private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -22,7 +24,7 @@ final class RoundLength {
    * The length, in whole seconds of event time.
    *
    * <pre>
-   *   lanes * batch * (last - first event time) / baskets
+   *   lanes * batch / 2 * (last - first event time) / baskets
    * </pre>
    *
    * @param limit usable rows after which the replay ends
@@ -45,7 +47,7 @@ final class RoundLength {
     if (baskets.isEmpty()) {
       return SHORTEST;
     }
-    double seconds = (double) lanes * batch * (last - first) / baskets.size() / 1000;
+    double seconds = 0.5 * lanes * batch * (last - first) / baskets.size() / 1000;
     return Duration.ofSeconds(Math.max(SHORTEST.toSeconds(), Math.round(seconds)));
   }
 }

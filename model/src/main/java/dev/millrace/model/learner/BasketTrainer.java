@@ -35,6 +35,11 @@ final class BasketTrainer {
     return random;
   }
 
+  /** Recent baskets. */
+  ReplayBuffer replay() {
+    return replay;
+  }
+
   void add(Collection<BasketExample> examples) {
     pending.addAll(examples);
   }

@@ -1,19 +1,16 @@
 package dev.millrace.model.learner;
 
-import dev.millrace.model.augment.SequenceViews;
-import dev.millrace.model.augment.ViewConfig;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.kernel.RowBuffer;
 import dev.millrace.model.kernel.SeededRandom;
 import dev.millrace.model.memory.ParameterRows;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
  * A contrastive loss between views of each history: {@code weight * objective(z1, z2, ...)} with
- * {@code z} the Transformer's state at the end of a view (crop, mask or reorder).
+ * {@code z} the Transformer's state at the end of a view ({@link HistoryViews}).
  *
  * <p>Histories of fewer than two items have no views and take no part. What else the objective
  * takes (bank, labels, weights of its own) follows its {@link ObjectiveFeed}; states of the second
@@ -29,7 +26,7 @@ final class ContrastiveTerm {
   // runtime
   private final ObjectiveCall call;
   private final NegativeBank bank;
-  private final SequenceViews views = new SequenceViews(ViewConfig.STANDARD);
+  private final HistoryViews views;
   private final QueryBatch batch;
   private final ItemRows rows;
   private final RowBuffer gradientStates;
@@ -42,10 +39,12 @@ final class ContrastiveTerm {
       Kernels kernels,
       SequenceLearnerConfig config,
       ItemRows rows,
+      HistoryViews views,
       ObjectiveFeed feed,
       ObjectiveWeights weights,
       NegativeBank bank) {
     this.rows = rows;
+    this.views = views;
     this.call = new ObjectiveCall(kernels, feed, weights, bank, null);
     this.bank = bank;
     this.window = config.model().window();
@@ -87,52 +86,25 @@ final class ContrastiveTerm {
   /** Fills the batch with all first views, then all second views, and so on. */
   private List<BasketExample> drawViews(List<BasketExample> examples, SeededRandom random) {
     List<BasketExample> used = new ArrayList<>();
+    List<HistoryViews.View[]> drawn = new ArrayList<>();
+    for (BasketExample example : examples) {
+      int[] present = rows.presentPlaces(example.history(), window);
+      if (present.length >= 2) {
+        used.add(example);
+        drawn.add(views.draw(example, present, viewCount, random));
+      }
+    }
     List<int[]> histories = new ArrayList<>();
     List<int[]> ages = new ArrayList<>();
-    List<List<int[]>> drawn = new ArrayList<>();
+    List<int[]> places = new ArrayList<>();
     for (int v = 0; v < viewCount; v++) {
-      drawn.add(new ArrayList<>());
-    }
-    for (BasketExample example : examples) {
-      int[] present = presentIndices(example.history());
-      if (present.length < 2) {
-        continue;
-      }
-      used.add(example);
-      histories.add(example.history());
-      ages.add(example.ages());
-      int[] numbers = new int[present.length];
-      Arrays.setAll(numbers, i -> i + 1);
-      for (int v = 0; v < viewCount; v += 2) {
-        SequenceViews.Pair pair = views.pair(numbers, random);
-        drawn.get(v).add(indices(pair.first(), present));
-        if (v + 1 < viewCount) {
-          drawn.get(v + 1).add(indices(pair.second(), present));
-        }
+      for (HistoryViews.View[] own : drawn) {
+        histories.add(own[v].items());
+        ages.add(own[v].ages());
+        places.add(own[v].places());
       }
     }
-    List<int[]> all = new ArrayList<>();
-    List<int[]> allHistories = new ArrayList<>();
-    List<int[]> allAges = new ArrayList<>();
-    for (List<int[]> view : drawn) {
-      all.addAll(view);
-      allHistories.addAll(histories);
-      allAges.addAll(ages);
-    }
-    batch.fillForViews(allHistories, allAges, all);
+    batch.fillForViews(histories, ages, places);
     return used;
-  }
-
-  /** Indices of the newest items of a history that have a row. */
-  private int[] presentIndices(int[] history) {
-    int from = Math.max(0, history.length - window);
-    return java.util.stream.IntStream.range(from, history.length)
-        .filter(i -> rows.rowOf(history[i]) != ItemRows.ABSENT)
-        .toArray();
-  }
-
-  /** Numbers from 1 on become indices; 0, which is the mask, becomes -1. */
-  private static int[] indices(int[] numbers, int[] present) {
-    return Arrays.stream(numbers).map(n -> n == 0 ? -1 : present[n - 1]).toArray();
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Items by dense index, which counts and histories keep, beside their row in the embedding table,
@@ -104,6 +105,14 @@ final class ItemRows {
   /** The item's row, or {@link #ABSENT}. */
   int rowOf(int item) {
     return item < rowOfItem.length ? rowOfItem[item] : ABSENT;
+  }
+
+  /** Places of the newest items of a history, at most so many, that have a row. */
+  int[] presentPlaces(int[] history, int newest) {
+    int from = Math.max(0, history.length - newest);
+    return IntStream.range(from, history.length)
+        .filter(place -> rowOf(history[place]) != ABSENT)
+        .toArray();
   }
 
   /** The item of a row, or {@link #ABSENT}. */

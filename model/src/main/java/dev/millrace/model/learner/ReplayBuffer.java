@@ -29,6 +29,11 @@ final class ReplayBuffer {
     }
   }
 
+  /** What is kept, not to be changed. */
+  List<BasketExample> examples() {
+    return examples;
+  }
+
   BasketExample draw(SeededRandom random) {
     return examples.get(random.nextInt(examples.size()));
   }

@@ -1,5 +1,6 @@
 package dev.millrace.model.learner;
 
+import dev.millrace.model.augment.ItemCorrelation;
 import dev.millrace.model.data.Embedding;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.SourcePosition;
@@ -61,6 +62,9 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
   /** Negatives of an objective that takes a bank, else null. */
   private final NegativeBank bank;
 
+  /** Which items are alike, where views put similar ones in; else null. */
+  private final ItemCorrelation correlation;
+
   private long events;
   private long modelVersion;
   private long latestTime = Long.MIN_VALUE;
@@ -93,6 +97,7 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     curve = new LearningCurve();
     scores = new ScoreDistribution();
     bank = takesBank() ? new NegativeBank(config.bank(), 0, kernels) : null;
+    correlation = takesCorrelation() ? new ItemCorrelation() : null;
     contrast = contrast();
     scorer = scorer();
     ranking = new BasketRanking(config, kernels, items, scorer);
@@ -125,6 +130,7 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     scorer = scorer();
     ranking = BasketRanking.readFrom(in, config, kernels, items, scorer);
     bank = takesBank() ? NegativeBank.readFrom(in, 0, kernels) : null;
+    correlation = takesCorrelation() ? ItemCorrelation.readFrom(in) : null;
     contrast = contrast();
     intake = new BasketIntake(items, histories, popularity);
     publisher = new ItemPublisher(items);
@@ -173,7 +179,23 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
   }
 
   private ContrastiveTerm contrast() {
-    return feed == null ? null : new ContrastiveTerm(kernels, config, items, feed, weights, bank);
+    return feed == null
+        ? null
+        : new ContrastiveTerm(kernels, config, items, views(), feed, weights, bank);
+  }
+
+  private boolean takesCorrelation() {
+    return feed != null
+        && config.training().positives() == SequenceLearnerConfig.Positives.INFORMATIVE;
+  }
+
+  private HistoryViews views() {
+    int window = config.model().window();
+    return switch (config.training().positives()) {
+      case AUGMENTED -> new AugmentedViews();
+      case INFORMATIVE -> new InformativeHistoryViews(correlation, items, window);
+      case SAME_TARGET -> new SameTargetViews(trainer.replay(), items, window);
+    };
   }
 
   private UserScorer scorer() {
@@ -229,7 +251,12 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
 
   /** Counts, histories, prior and table learn the baskets; each becomes an example. */
   private void take(TimeGroup baskets, Map<Integer, Interaction> newest) {
-    trainer.add(intake.take(baskets, user -> newest.get(user).category()));
+    List<BasketExample> examples = intake.take(baskets, user -> newest.get(user).category());
+    if (correlation != null) {
+      examples.forEach(
+          example -> InformativeHistoryViews.learn(correlation, example, config.model().window()));
+    }
+    trainer.add(examples);
     ranking.learn(baskets);
   }
 
@@ -344,6 +371,9 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     ranking.writeTo(out);
     if (bank != null) {
       bank.writeTo(out);
+    }
+    if (correlation != null) {
+      correlation.writeTo(out);
     }
   }
 

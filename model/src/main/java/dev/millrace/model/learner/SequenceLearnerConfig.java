@@ -7,6 +7,7 @@ import dev.millrace.model.objective.Objectives;
 import dev.millrace.model.ranker.RankerConfig;
 import java.io.Serializable;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -96,6 +97,22 @@ public record SequenceLearnerConfig(
     CATEGORY
   }
 
+  /** What views of a history an objective compares. */
+  public enum Positives {
+    /** Views by crop, mask and reorder, as in CL4SRec and MCLRec. */
+    AUGMENTED,
+    /** These, and views with similar items inserted or in place of others, as in CoSeRec. */
+    INFORMATIVE,
+    /** The history and recent ones that were followed by the same item, as in DuoRec. */
+    SAME_TARGET;
+
+    /** The name in options. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
   /**
    * Training.
    *
@@ -116,6 +133,7 @@ public record SequenceLearnerConfig(
    * @param objectiveParameters its own parameters, such as {@code tau}; what is absent has the
    *     objective's default
    * @param views views of each history that it contrasts
+   * @param positives what those views are
    * @param labels what it takes for a label
    * @param bankEntries negatives kept per key of the memory bank
    * @param bankKeys keys (item categories) of the memory bank
@@ -136,6 +154,7 @@ public record SequenceLearnerConfig(
       double objectiveWeight,
       SortedMap<String, String> objectiveParameters,
       int views,
+      Positives positives,
       Labels labels,
       int bankEntries,
       int bankKeys)
@@ -158,6 +177,7 @@ public record SequenceLearnerConfig(
             0.1,
             new TreeMap<>(),
             2,
+            Positives.AUGMENTED,
             Labels.NONE,
             1024,
             64);
@@ -201,6 +221,7 @@ public record SequenceLearnerConfig(
           objectiveWeight,
           new TreeMap<>(parameters),
           views,
+          positives,
           from,
           bankEntries,
           bankKeys);

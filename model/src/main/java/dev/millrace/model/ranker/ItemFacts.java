@@ -16,10 +16,10 @@ import java.util.Arrays;
  */
 final class ItemFacts {
 
-  private static final double[] HALF_LIVES = {2_000, 10_000};
-
   /** Weight of a line, as a power of two, from which on everything is scaled down. */
   private static final double LARGEST_EXPONENT = 24;
+
+  private final double[] halfLives;
 
   private int items;
   private float[] lines = new float[256];
@@ -27,9 +27,16 @@ final class ItemFacts {
   private float[] repeats = new float[256];
   private long[] firstLine = new long[256];
   private long[] lastLine = new long[256];
-  private final float[][] faded = new float[HALF_LIVES.length][256];
-  private final double[] scaledAt = new double[HALF_LIVES.length];
+  private final float[][] faded = new float[2][256];
+  private final double[] scaledAt = new double[2];
   private long line;
+
+  /**
+   * @param halfLife lines after which a line counts half by the shorter of the half-lives
+   */
+  ItemFacts(double halfLife) {
+    halfLives = new double[] {halfLife, RankerConfig.LONGER * halfLife};
+  }
 
   /** One more than the largest item that was counted. */
   int items() {
@@ -75,7 +82,7 @@ final class ItemFacts {
     lines[item]++;
     lastLine[item] = line;
     for (int f = 0; f < faded.length; f++) {
-      double exponent = (line - scaledAt[f]) / HALF_LIVES[f];
+      double exponent = (line - scaledAt[f]) / halfLives[f];
       if (exponent > LARGEST_EXPONENT) {
         float factor = (float) StrictMath.pow(2, -exponent);
         for (int i = 0; i < items; i++) {

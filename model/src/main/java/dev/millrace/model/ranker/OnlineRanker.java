@@ -34,7 +34,7 @@ public final class OnlineRanker implements CanonicalState {
   private final RankerConfig config;
 
   // state
-  private final ItemFacts facts = new ItemFacts();
+  private final ItemFacts facts;
   private final UserPasts pasts;
   private final PairCounts pairs;
   private final NeighbourVotes neighbours;
@@ -57,6 +57,7 @@ public final class OnlineRanker implements CanonicalState {
   /** A ranker that knows nothing yet. */
   public OnlineRanker(RankerConfig config, Kernels kernels, long seed) {
     this.config = config;
+    this.facts = new ItemFacts(config.recentLines());
     this.pasts = new UserPasts(config);
     this.pairs = new PairCounts(config);
     this.neighbours = new NeighbourVotes(config);

@@ -7,6 +7,8 @@ import java.io.Serializable;
  *
  * @param enabled whether there is a ranker at all
  * @param halfLifeDays days of event time after which a pair or a personal count weighs half
+ * @param recentLines lines after which a line counts half in an item's recent popularity; in a
+ *     second one after {@value #LONGER} times as many
  * @param historyBaskets baskets of a user's past that pairs and neighbours start from
  * @param historyItems most items of them, the heaviest
  * @param basketDecay weight of a basket relative to the one after it
@@ -29,6 +31,7 @@ import java.io.Serializable;
 public record RankerConfig(
     boolean enabled,
     double halfLifeDays,
+    double recentLines,
     int historyBaskets,
     int historyItems,
     double basketDecay,
@@ -48,11 +51,13 @@ public record RankerConfig(
     int randomCandidates)
     implements Serializable {
 
+  static final int LONGER = 5;
+
   /** The configuration whose figures the README reports. */
   public static final RankerConfig STANDARD =
       new RankerConfig(
-          true, 60, 12, 150, 0.85, 512, 1024, 512, 256, 16_384, 80, 150, 32, 0.005, 8, 3, 500, 100,
-          100);
+          true, 60, 2_000, 12, 150, 0.85, 512, 1024, 512, 256, 16_384, 80, 150, 32, 0.005, 8, 3,
+          500, 100, 100);
 
   public RankerConfig {
     requirePositive("historyBaskets", historyBaskets);
@@ -68,9 +73,12 @@ public record RankerConfig(
     requirePositive("replayBaskets", replayBaskets);
     requirePositive("bestCandidates", bestCandidates);
     requirePositive("randomCandidates", randomCandidates);
-    if (!(halfLifeDays > 0) || !(basketDecay > 0 && basketDecay <= 1) || !(rate > 0)) {
+    if (!(halfLifeDays > 0)
+        || !(recentLines > 0)
+        || !(basketDecay > 0 && basketDecay <= 1)
+        || !(rate > 0)) {
       throw new IllegalArgumentException(
-          "halfLifeDays and rate are above 0, basketDecay lies in (0, 1]");
+          "halfLifeDays, recentLines and rate are above 0, basketDecay lies in (0, 1]");
     }
     if (hidden < 0 || replaySteps < 0) {
       throw new IllegalArgumentException("hidden and replaySteps are at least 0");
@@ -82,6 +90,7 @@ public record RankerConfig(
     return new RankerConfig(
         whether,
         halfLifeDays,
+        recentLines,
         historyBaskets,
         historyItems,
         basketDecay,

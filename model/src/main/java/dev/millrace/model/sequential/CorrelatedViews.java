@@ -1,6 +1,7 @@
 package dev.millrace.model.sequential;
 
 import dev.millrace.model.augment.InformativeViews;
+import dev.millrace.model.augment.ItemCorrelation;
 import dev.millrace.model.augment.ViewConfig;
 import dev.millrace.model.kernel.SeededRandom;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ final class CorrelatedViews implements ViewPairs {
   private final int window;
 
   CorrelatedViews(LeaveOneOut split, int mask, int window) {
-    correlation = new ItemCorrelation(split.data().items() + 1);
+    correlation = new ItemCorrelation();
     views =
         new InformativeViews(
             new InformativeViews.Config(new ViewConfig(0.8, 0.7, 0.2, mask), SUBSTITUTE, INSERT, 0),

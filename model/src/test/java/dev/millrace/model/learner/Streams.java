@@ -15,7 +15,8 @@ final class Streams {
 
   /** Small bounds, so that all of them are met. */
   static final RankerConfig RANKER =
-      new RankerConfig(true, 60, 4, 10, 0.75, 12, 8, 6, 5, 20, 3, 4, 4, 0.01, 4, 2, 20, 6, 8);
+      new RankerConfig(
+          true, 60, 2_000, 4, 10, 0.75, 12, 8, 6, 5, 20, 3, 4, 4, 0.01, 4, 2, 20, 6, 8);
 
   private Streams() {}
 
@@ -38,6 +39,7 @@ final class Streams {
             0.1,
             new java.util.TreeMap<>(),
             2,
+            SequenceLearnerConfig.Positives.AUGMENTED,
             SequenceLearnerConfig.Labels.CATEGORY,
             50,
             4),
@@ -68,6 +70,37 @@ final class Streams {
         config.seed());
   }
 
+  /** A contrast of so much weight between such views, reported every fifty targets. */
+  static SequenceLearnerConfig contrasting(
+      SequenceLearnerConfig config, double weight, SequenceLearnerConfig.Positives positives) {
+    SequenceLearnerConfig.Training t = config.training();
+    return new SequenceLearnerConfig(
+        config.model(),
+        new SequenceLearnerConfig.Training(
+            t.batchBaskets(),
+            t.replaySteps(),
+            t.replayBaskets(),
+            t.partialQueries(),
+            t.partialItems(),
+            t.historyDropout(),
+            t.poolDropout(),
+            t.dropout(),
+            t.rate(),
+            t.encoderRate(),
+            t.priorHalfLife(),
+            "nt-xent",
+            weight,
+            t.objectiveParameters(),
+            t.views(),
+            positives,
+            t.labels(),
+            t.bankEntries(),
+            t.bankKeys()),
+        config.ranker(),
+        new SequenceLearnerConfig.Output(5, 50, true),
+        config.seed());
+  }
+
   /** One window a basket, twenty recommendations, and weights that stay as they are. */
   static SequenceLearnerConfig neverTraining(SequenceLearnerConfig config) {
     SequenceLearnerConfig.Training t = config.training();
@@ -89,6 +122,7 @@ final class Streams {
             t.objectiveWeight(),
             t.objectiveParameters(),
             t.views(),
+            t.positives(),
             t.labels(),
             t.bankEntries(),
             t.bankKeys()),

@@ -74,6 +74,7 @@ class ToyConvergenceTest {
             1,
             t.objectiveParameters(),
             t.views(),
+            t.positives(),
             t.labels(),
             256,
             CLUSTERS),

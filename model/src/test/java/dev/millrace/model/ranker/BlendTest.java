@@ -21,7 +21,7 @@ class BlendTest {
 
   private static RankerConfig config(int hidden) {
     return new RankerConfig(
-        true, 60, 4, 10, 0.75, 12, 8, 6, 5, 20, 3, 4, hidden, 0.02, 4, 2, 20, 6, 8);
+        true, 60, 2_000, 4, 10, 0.75, 12, 8, 6, 5, 20, 3, 4, hidden, 0.02, 4, 2, 20, 6, 8);
   }
 
   private static BlendExample example(int candidates, int targets, long seed) {

@@ -23,7 +23,8 @@ class OnlineRankerTest {
 
   /** Small bounds, so that all of them are met. */
   private static final RankerConfig SMALL =
-      new RankerConfig(true, 60, 4, 10, 0.75, 12, 8, 6, 5, 20, 3, 4, 4, 0.01, 4, 2, 20, 6, 8);
+      new RankerConfig(
+          true, 60, 2_000, 4, 10, 0.75, 12, 8, 6, 5, 20, 3, 4, 4, 0.01, 4, 2, 20, 6, 8);
 
   private static final RankerConfig WIDE = RankerConfig.STANDARD;
 

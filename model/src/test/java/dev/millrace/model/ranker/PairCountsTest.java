@@ -11,7 +11,7 @@ class PairCountsTest {
   private static final RankerConfig CONFIG = RankerConfig.STANDARD;
 
   private final PairCounts pairs = new PairCounts(CONFIG);
-  private final ItemFacts facts = new ItemFacts();
+  private final ItemFacts facts = new ItemFacts(2_000);
   private final UserPasts pasts = new UserPasts(CONFIG);
   private final HistoryWeights history = new HistoryWeights(CONFIG);
 
