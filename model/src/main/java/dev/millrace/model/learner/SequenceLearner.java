@@ -1,6 +1,7 @@
 package dev.millrace.model.learner;
 
 import dev.millrace.model.augment.ItemCorrelation;
+import dev.millrace.model.cluster.IntentPrototypes;
 import dev.millrace.model.data.Embedding;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.SourcePosition;
@@ -70,6 +71,9 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
   /** Which items are alike, where views put similar ones in; else null. */
   private final ItemCorrelation correlation;
 
+  /** Intents that views are drawn to; null where there are none. */
+  private final IntentPrototypes intents;
+
   private final List<BasketExample> pending = new ArrayList<>();
   private long events;
   private long modelVersion;
@@ -103,6 +107,10 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     scores = new ScoreDistribution();
     bank = takesBank() ? new NegativeBank(config.bank(), 0, kernels) : null;
     correlation = takesCorrelation() ? new ItemCorrelation() : null;
+    intents =
+        takesIntents()
+            ? new IntentPrototypes(kernels, config.training().intents(), config.model().width())
+            : null;
     contrast = contrast();
     scorer = scorer();
     ranking = new BasketRanking(config, kernels, items, scorer);
@@ -139,6 +147,11 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     ranking = BasketRanking.readFrom(in, config, kernels, items, scorer);
     bank = takesBank() ? NegativeBank.readFrom(in, 0, kernels) : null;
     correlation = takesCorrelation() ? ItemCorrelation.readFrom(in) : null;
+    intents =
+        takesIntents()
+            ? IntentPrototypes.readFrom(
+                in, kernels, config.training().intents(), config.model().width())
+            : null;
     contrast = contrast();
     latestPosition = new SourcePosition(Texts.read(in), in.readInt(), in.readLong());
   }
@@ -187,7 +200,11 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
   private ContrastiveTerm contrast() {
     return feed == null
         ? null
-        : new ContrastiveTerm(kernels, config, items, views(), feed, weights, bank);
+        : new ContrastiveTerm(kernels, config, items, views(), feed, weights, bank, intents);
+  }
+
+  private boolean takesIntents() {
+    return feed != null && config.training().intents() > 0;
   }
 
   private boolean takesCorrelation() {
@@ -451,6 +468,9 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     }
     if (correlation != null) {
       correlation.writeTo(out);
+    }
+    if (intents != null) {
+      intents.writeTo(out);
     }
   }
 
