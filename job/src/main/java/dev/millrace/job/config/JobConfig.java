@@ -175,6 +175,7 @@ public record JobConfig(
             new TreeMap<>(c.get(OBJECTIVE_PARAMETERS)),
             c.get(VIEWS),
             c.get(POSITIVES),
+            c.get(INTENTS),
             c.get(LABELS),
             c.get(BANK_ENTRIES),
             c.get(BANK_KEYS)),

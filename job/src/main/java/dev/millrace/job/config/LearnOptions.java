@@ -53,6 +53,14 @@ public final class LearnOptions {
                   + " informative, with similar items inserted or put in place too (CoSeRec);"
                   + " same-target, the history and recent ones followed by the same item (DuoRec).");
 
+  public static final ConfigOption<Integer> INTENTS =
+      ConfigOptions.key("learn.intents")
+          .intType()
+          .defaultValue(TRAINING.intents())
+          .withDescription(
+              "Prototypes of histories, kept along the stream, that the views of a history are drawn"
+                  + " to in addition (ICLRec); 0 for none.");
+
   public static final ConfigOption<SequenceLearnerConfig.Labels> LABELS =
       ConfigOptions.key("learn.labels")
           .enumType(SequenceLearnerConfig.Labels.class)
@@ -309,6 +317,7 @@ public final class LearnOptions {
         OBJECTIVE_PARAMETERS,
         VIEWS,
         POSITIVES,
+        INTENTS,
         LABELS,
         SEED,
         WIDTH,

@@ -1,5 +1,7 @@
 package dev.millrace.model.learner;
 
+import dev.millrace.model.cluster.IntentAttraction;
+import dev.millrace.model.cluster.IntentPrototypes;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.kernel.RowBuffer;
@@ -31,8 +33,12 @@ final class ContrastiveTerm {
   private final ItemRows rows;
   private final RowBuffer gradientStates;
 
+  /** Null where there are no intents. */
+  private final IntentAttraction intents;
+
   /**
    * @param weights the objective's own
+   * @param prototypes intents that the views are drawn to in addition; null for none
    * @param bank negatives for objectives that want a bank; null where the objective has none
    */
   ContrastiveTerm(
@@ -42,7 +48,8 @@ final class ContrastiveTerm {
       HistoryViews views,
       ObjectiveFeed feed,
       ObjectiveWeights weights,
-      NegativeBank bank) {
+      NegativeBank bank,
+      IntentPrototypes prototypes) {
     this.rows = rows;
     this.views = views;
     this.call = new ObjectiveCall(kernels, feed, weights, bank, null);
@@ -51,6 +58,10 @@ final class ContrastiveTerm {
     this.weight = config.training().objectiveWeight();
     this.viewCount = feed.views(config.training().views());
     this.batch = new QueryBatch(config, rows);
+    this.intents =
+        prototypes == null
+            ? null
+            : new IntentAttraction(kernels, prototypes, config.model().width());
     this.gradientStates = new RowBuffer(kernels, config.model().width());
   }
 
@@ -74,8 +85,14 @@ final class ContrastiveTerm {
     }
     int count = used.size();
     Matrix states = tower.encode(batch, items, true, seed);
-    Matrix gradient = gradientStates.rows(viewCount * count);
-    double loss = call.evaluate(used, states, viewCount, weight, random, gradient);
+    Matrix gradient = gradientStates.rows(states.rows());
+    int ofViews = viewCount * count;
+    double loss =
+        call.evaluate(
+            used, states.head(ofViews), viewCount, weight, random, gradient.head(ofViews));
+    if (intents != null) {
+      loss += attract(states, gradient, count);
+    }
     if (bank != null) {
       bank.enqueue(states.rows(count, 2 * count), used, step);
     }
@@ -83,7 +100,24 @@ final class ContrastiveTerm {
     return loss;
   }
 
-  /** Fills the batch with all first views, then all second views, and so on. */
+  /** Draws the views to the intents of the histories, whose states are the last. */
+  private double attract(Matrix states, Matrix gradient, int count) {
+    int own = viewCount * count;
+    Matrix ofOwn = gradient.rows(own, own + count);
+    ofOwn.copyFrom(new float[count * ofOwn.columns()], 0);
+    List<Matrix> parts = new ArrayList<>();
+    List<Matrix> gradients = new ArrayList<>();
+    for (int v = 0; v < viewCount; v++) {
+      parts.add(states.rows(v * count, (v + 1) * count));
+      gradients.add(gradient.rows(v * count, (v + 1) * count));
+    }
+    Matrix histories = states.rows(own, own + count);
+    double loss = intents.addGradients(histories, parts, gradients, weight);
+    intents.learn(histories);
+    return loss;
+  }
+
+  /** Fills the batch with all first views, then all second views, and so on; last the histories. */
   private List<BasketExample> drawViews(List<BasketExample> examples, SeededRandom random) {
     List<BasketExample> used = new ArrayList<>();
     List<HistoryViews.View[]> drawn = new ArrayList<>();
@@ -102,6 +136,13 @@ final class ContrastiveTerm {
         histories.add(own[v].items());
         ages.add(own[v].ages());
         places.add(own[v].places());
+      }
+    }
+    if (intents != null) {
+      for (BasketExample example : used) {
+        histories.add(example.history());
+        ages.add(example.ages());
+        places.add(rows.presentPlaces(example.history(), window));
       }
     }
     batch.fillForViews(histories, ages, places);

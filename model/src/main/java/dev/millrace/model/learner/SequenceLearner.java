@@ -1,6 +1,7 @@
 package dev.millrace.model.learner;
 
 import dev.millrace.model.augment.ItemCorrelation;
+import dev.millrace.model.cluster.IntentPrototypes;
 import dev.millrace.model.data.Embedding;
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.data.SourcePosition;
@@ -65,6 +66,9 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
   /** Which items are alike, where views put similar ones in; else null. */
   private final ItemCorrelation correlation;
 
+  /** Intents that views are drawn to; null where there are none. */
+  private final IntentPrototypes intents;
+
   private long events;
   private long modelVersion;
   private long latestTime = Long.MIN_VALUE;
@@ -98,6 +102,10 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     scores = new ScoreDistribution();
     bank = takesBank() ? new NegativeBank(config.bank(), 0, kernels) : null;
     correlation = takesCorrelation() ? new ItemCorrelation() : null;
+    intents =
+        takesIntents()
+            ? new IntentPrototypes(kernels, config.training().intents(), config.model().width())
+            : null;
     contrast = contrast();
     scorer = scorer();
     ranking = new BasketRanking(config, kernels, items, scorer);
@@ -131,6 +139,11 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     ranking = BasketRanking.readFrom(in, config, kernels, items, scorer);
     bank = takesBank() ? NegativeBank.readFrom(in, 0, kernels) : null;
     correlation = takesCorrelation() ? ItemCorrelation.readFrom(in) : null;
+    intents =
+        takesIntents()
+            ? IntentPrototypes.readFrom(
+                in, kernels, config.training().intents(), config.model().width())
+            : null;
     contrast = contrast();
     intake = new BasketIntake(items, histories, popularity);
     publisher = new ItemPublisher(items);
@@ -181,7 +194,11 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
   private ContrastiveTerm contrast() {
     return feed == null
         ? null
-        : new ContrastiveTerm(kernels, config, items, views(), feed, weights, bank);
+        : new ContrastiveTerm(kernels, config, items, views(), feed, weights, bank, intents);
+  }
+
+  private boolean takesIntents() {
+    return feed != null && config.training().intents() > 0;
   }
 
   private boolean takesCorrelation() {
@@ -374,6 +391,9 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
     }
     if (correlation != null) {
       correlation.writeTo(out);
+    }
+    if (intents != null) {
+      intents.writeTo(out);
     }
   }
 

@@ -134,6 +134,7 @@ public record SequenceLearnerConfig(
    *     objective's default
    * @param views views of each history that it contrasts
    * @param positives what those views are
+   * @param intents prototypes of histories that the views are drawn to in addition, 0 for none
    * @param labels what it takes for a label
    * @param bankEntries negatives kept per key of the memory bank
    * @param bankKeys keys (item categories) of the memory bank
@@ -155,6 +156,7 @@ public record SequenceLearnerConfig(
       SortedMap<String, String> objectiveParameters,
       int views,
       Positives positives,
+      int intents,
       Labels labels,
       int bankEntries,
       int bankKeys)
@@ -178,6 +180,7 @@ public record SequenceLearnerConfig(
             new TreeMap<>(),
             2,
             Positives.AUGMENTED,
+            0,
             Labels.NONE,
             1024,
             64);
@@ -192,6 +195,9 @@ public record SequenceLearnerConfig(
       requireRate("dropout", dropout);
       if (!(priorHalfLife > 0) || !(rate > 0) || !(encoderRate > 0)) {
         throw new IllegalArgumentException("priorHalfLife, rate and encoderRate are above 0");
+      }
+      if (intents < 0) {
+        throw new IllegalArgumentException("intents is at least 0, was " + intents);
       }
       if (views < 2) {
         throw new IllegalArgumentException("views is at least 2, was " + views);
@@ -222,6 +228,7 @@ public record SequenceLearnerConfig(
           new TreeMap<>(parameters),
           views,
           positives,
+          intents,
           from,
           bankEntries,
           bankKeys);

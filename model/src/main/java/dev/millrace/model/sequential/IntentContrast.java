@@ -1,11 +1,9 @@
 package dev.millrace.model.sequential;
 
+import dev.millrace.model.cluster.IntentAttraction;
+import dev.millrace.model.cluster.IntentPrototypes;
 import dev.millrace.model.kernel.Kernels;
-import dev.millrace.model.kernel.Matrix;
-import dev.millrace.model.kernel.RowBuffer;
-import dev.millrace.model.objective.LossAndGradient;
-import dev.millrace.model.objective.Objective;
-import dev.millrace.model.objective.ObjectiveInputs;
+import java.util.List;
 
 /**
  * Contrast of the two views, and of each view with the intent of its history.
@@ -22,20 +20,13 @@ import dev.millrace.model.objective.ObjectiveInputs;
  */
 final class IntentContrast implements ViewLoss {
 
-  private final Kernels kernels;
   private final DotContrast views;
-  private final Objective contrast;
-  private final ObjectiveInputs inputs = new ObjectiveInputs();
-  private final IntentPrototypes prototypes;
-  private final RowBuffer intents;
+  private final IntentAttraction intents;
   private boolean learning = true;
 
   IntentContrast(Kernels kernels, IntentPrototypes prototypes, int width) {
-    this.kernels = kernels;
-    this.prototypes = prototypes;
     this.views = new DotContrast(kernels, DotContrast.WEIGHT);
-    this.contrast = DotContrast.create(kernels);
-    this.intents = new RowBuffer(kernels, width);
+    this.intents = new IntentAttraction(kernels, prototypes, width);
   }
 
   /** Keeps the prototypes as they are, as a check of gradients needs it. */
@@ -46,22 +37,15 @@ final class IntentContrast implements ViewLoss {
   @Override
   public double addGradients(States states, States gradients) {
     double loss = views.addGradients(states, gradients);
-    int[] numbers = prototypes.assign(states.own());
-    Matrix intent = intents.rows(numbers.length);
-    prototypes.gather(numbers, intent);
-    loss += addGradient(states.first(), intent, numbers, gradients.first());
-    loss += addGradient(states.second(), intent, numbers, gradients.second());
+    loss +=
+        intents.addGradients(
+            states.own(),
+            List.of(states.first(), states.second()),
+            List.of(gradients.first(), gradients.second()),
+            DotContrast.WEIGHT);
     if (learning) {
-      prototypes.learn(states.own(), numbers);
+      intents.learn(states.own());
     }
     return loss;
-  }
-
-  private double addGradient(Matrix view, Matrix intent, int[] numbers, Matrix gradient) {
-    double weight = DotContrast.WEIGHT / 2;
-    LossAndGradient result =
-        contrast.evaluate(inputs.put("z1", view).put("z2", intent).put("ids", numbers));
-    kernels.addInPlace(gradient, weight, result.gradient("z1"));
-    return weight * result.loss();
   }
 }

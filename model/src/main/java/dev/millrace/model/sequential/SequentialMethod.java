@@ -1,6 +1,7 @@
 package dev.millrace.model.sequential;
 
 import dev.millrace.model.augment.ViewConfig;
+import dev.millrace.model.cluster.IntentPrototypes;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.SeededRandom;
 import dev.millrace.model.objective.Nearest;

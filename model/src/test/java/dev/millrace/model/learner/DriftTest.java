@@ -85,6 +85,7 @@ class DriftTest {
             t.objectiveParameters(),
             t.views(),
             t.positives(),
+            t.intents(),
             t.labels(),
             t.bankEntries(),
             t.bankKeys()),

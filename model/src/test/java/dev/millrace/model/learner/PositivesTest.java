@@ -29,7 +29,7 @@ class PositivesTest {
   private final SeededRandom random = new SeededRandom(5);
 
   private static SequenceLearnerConfig config(SequenceLearnerConfig.Positives positives) {
-    return Streams.contrasting(Streams.config(3), 0.5, positives);
+    return Streams.contrasting(Streams.config(3), 0.5, positives, 0);
   }
 
   private static SequenceLearner learner(SequenceLearnerConfig config) {
@@ -85,7 +85,7 @@ class PositivesTest {
   @EnumSource(SequenceLearnerConfig.Positives.class)
   void contrastFallsWhileTheStreamRuns(SequenceLearnerConfig.Positives positives) {
     // The contrast weighs so much that the softmax's whole loss is small beside its fall.
-    SequenceLearnerConfig config = Streams.contrasting(Streams.config(3), 20, positives);
+    SequenceLearnerConfig config = Streams.contrasting(Streams.config(3), 20, positives, 0);
     Streams.Recorder recorder = new Streams.Recorder();
     try (SequenceLearner learner = learner(config)) {
       Streams.groups(400, 5).forEach(group -> learner.observe(group, recorder));

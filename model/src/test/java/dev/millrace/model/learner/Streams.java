@@ -40,6 +40,7 @@ final class Streams {
             new java.util.TreeMap<>(),
             2,
             SequenceLearnerConfig.Positives.AUGMENTED,
+            0,
             SequenceLearnerConfig.Labels.CATEGORY,
             50,
             4),
@@ -72,7 +73,10 @@ final class Streams {
 
   /** A contrast of so much weight between such views, reported every fifty targets. */
   static SequenceLearnerConfig contrasting(
-      SequenceLearnerConfig config, double weight, SequenceLearnerConfig.Positives positives) {
+      SequenceLearnerConfig config,
+      double weight,
+      SequenceLearnerConfig.Positives positives,
+      int intents) {
     SequenceLearnerConfig.Training t = config.training();
     return new SequenceLearnerConfig(
         config.model(),
@@ -93,6 +97,7 @@ final class Streams {
             t.objectiveParameters(),
             t.views(),
             positives,
+            intents,
             t.labels(),
             t.bankEntries(),
             t.bankKeys()),
@@ -123,6 +128,7 @@ final class Streams {
             t.objectiveParameters(),
             t.views(),
             t.positives(),
+            t.intents(),
             t.labels(),
             t.bankEntries(),
             t.bankKeys()),

@@ -75,6 +75,7 @@ class ToyConvergenceTest {
             t.objectiveParameters(),
             t.views(),
             t.positives(),
+            t.intents(),
             t.labels(),
             256,
             CLUSTERS),

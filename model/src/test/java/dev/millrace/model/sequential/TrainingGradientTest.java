@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.millrace.model.augment.ViewConfig;
+import dev.millrace.model.cluster.IntentPrototypes;
 import dev.millrace.model.encoder.EncoderConfig;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;

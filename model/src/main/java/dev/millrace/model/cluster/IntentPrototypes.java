@@ -1,8 +1,13 @@
-package dev.millrace.model.sequential;
+package dev.millrace.model.cluster;
 
+import dev.millrace.model.kernel.ArrayIO;
+import dev.millrace.model.kernel.CanonicalState;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.kernel.RowBuffer;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -19,8 +24,9 @@ import java.util.Arrays;
  * section 4.2, which runs k-means over all sequences once an epoch; a stream has none, so the means
  * run along (spherical k-means by MacQueen's rule with a window).
  */
-final class IntentPrototypes {
+public final class IntentPrototypes implements CanonicalState {
 
+  private static final int VERSION_1 = 1;
   private static final int WINDOW = 1_000;
   private static final int IDLE = 200;
 
@@ -37,7 +43,7 @@ final class IntentPrototypes {
   private long batches;
   private int[] assigned = new int[0];
 
-  IntentPrototypes(Kernels kernels, int prototypes, int width) {
+  public IntentPrototypes(Kernels kernels, int prototypes, int width) {
     this.kernels = kernels;
     this.width = width;
     this.unit = kernels.allocate(prototypes, width);
@@ -50,7 +56,7 @@ final class IntentPrototypes {
   }
 
   /** Prototypes that stand for something. */
-  int used() {
+  public int used() {
     return used;
   }
 
@@ -59,7 +65,7 @@ final class IntentPrototypes {
    *
    * @return one entry a row, overwritten by the next call
    */
-  int[] assign(Matrix states) {
+  public int[] assign(Matrix states) {
     int rows = states.rows();
     if (assigned.length != rows) {
       assigned = new int[rows];
@@ -91,12 +97,12 @@ final class IntentPrototypes {
   }
 
   /** Unit prototypes of the given numbers. */
-  void gather(int[] numbers, Matrix out) {
+  public void gather(int[] numbers, Matrix out) {
     kernels.gatherRows(unit, numbers, numbers.length, out);
   }
 
   /** Learns the states under the numbers that {@link #assign} gave them. */
-  void learn(Matrix states, int[] numbers) {
+  public void learn(Matrix states, int[] numbers) {
     batches++;
     float[] directions = directions(states);
     int worst = 0;
@@ -154,5 +160,41 @@ final class IntentPrototypes {
       }
     }
     unit.copyFrom(flat, 0);
+  }
+
+  @Override
+  public void writeTo(DataOutput out) throws IOException {
+    out.writeInt(VERSION_1);
+    out.writeInt(used);
+    out.writeLong(batches);
+    for (int k = 0; k < used; k++) {
+      ArrayIO.write(out, means[k], 0, width);
+      out.writeInt(counts[k]);
+      out.writeLong(lastUsed[k]);
+    }
+  }
+
+  /**
+   * Reads what {@link #writeTo} wrote; the result continues bit for bit.
+   *
+   * @param prototypes as at construction
+   * @param width as at construction
+   */
+  public static IntentPrototypes readFrom(DataInput in, Kernels kernels, int prototypes, int width)
+      throws IOException {
+    int version = in.readInt();
+    if (version != VERSION_1) {
+      throw new IOException("intent prototypes of version " + version + "; this build reads 1");
+    }
+    IntentPrototypes read = new IntentPrototypes(kernels, prototypes, width);
+    read.used = in.readInt();
+    read.batches = in.readLong();
+    for (int k = 0; k < read.used; k++) {
+      ArrayIO.read(in, read.means[k], 0, width);
+      read.counts[k] = in.readInt();
+      read.lastUsed[k] = in.readLong();
+    }
+    read.writeUnit();
+    return read;
   }
 }
