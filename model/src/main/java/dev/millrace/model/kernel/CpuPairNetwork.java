@@ -77,8 +77,9 @@ final class CpuPairNetwork {
         units / 2,
         (pair, worker) -> {
           int h = 2 * pair;
-          boolean second = h + 1 < a.rows();
-          double[] totals = new double[4];
+          int present = Math.min(2, a.rows() - h);
+          float[] slopes = new float[2];
+          float[] parts = new float[2 * RowMath.PADDING];
           for (int i = 0; i < m; i++) {
             math.reciprocalsGradient(
                 left,
@@ -91,19 +92,25 @@ final class CpuPairNetwork {
                 sums,
                 h * stride,
                 n,
-                totals);
-            ofRows.putFloat(4 * (h * m + i), (float) (totals[0] * factors[h]));
-            if (second) {
-              ofRows.putFloat(4 * ((h + 1) * m + i), (float) (totals[1] * factors[h + 1]));
+                slopes,
+                parts);
+            for (int unit = 0; unit < present; unit++) {
+              ofRows.putFloat(4 * ((h + unit) * m + i), slopes[unit] * factors[h + unit]);
             }
           }
-          finish(h, sums, h * stride, factors[h], toB);
-          ofWeights.putFloat(4 * h, (float) totals[2]);
-          if (second) {
-            finish(h + 1, sums, (h + 1) * stride, factors[h + 1], toB);
-            ofWeights.putFloat(4 * (h + 1), (float) totals[3]);
+          for (int unit = 0; unit < present; unit++) {
+            finish(h + unit, sums, (h + unit) * stride, factors[h + unit], toB);
+            ofWeights.putFloat(4 * (h + unit), sum(parts, unit * RowMath.PADDING));
           }
         });
+  }
+
+  private static float sum(float[] parts, int from) {
+    double sum = 0;
+    for (int i = from; i < from + RowMath.PADDING; i++) {
+      sum += parts[i];
+    }
+    return (float) sum;
   }
 
   private static void finish(int h, float[] sums, int at, float factor, Matrix toB) {
@@ -140,8 +147,12 @@ final class CpuPairNetwork {
       factors[h] = weights.bytes().getFloat(4 * h);
     }
     if (near) {
-      cpu.math.exp(left, m * units, 0);
-      cpu.math.exp(right, units * stride, 0);
+      int ofLeft = m * units;
+      int ofRight = units * stride;
+      cpu.parallel.run(
+          2,
+          (side, worker) ->
+              cpu.math.exp(side == 0 ? left : right, side == 0 ? ofLeft : ofRight, 0));
     }
     return near;
   }

@@ -42,8 +42,9 @@ interface PairMath {
    * The second unit's b and sums begin {@code stride} behind the first's.
    *
    * @param a the first unit's and the second's, from {@code aAt} on
-   * @param totals receives the sums of e of the two units and adds the sums of {@code g s} to the
-   *     next two entries
+   * @param slopes receives the sum of e of each unit
+   * @param parts {@code g s} is added to one or the other of the first unit's {@link
+   *     RowMath#PADDING} sums, or of the second's behind them
    */
   void reciprocalsGradient(
       float[] a,
@@ -56,7 +57,8 @@ interface PairMath {
       float[] sums,
       int sumsAt,
       int n,
-      double[] totals);
+      float[] slopes,
+      float[] parts);
 
   /** {@code distance = |a - b|, product = a b}. */
   void distanceAndProduct(

@@ -68,13 +68,14 @@ final class ScalarPairMath implements PairMath {
       float[] sums,
       int sumsAt,
       int n,
-      double[] totals) {
-    totals[0] = 0;
-    totals[1] = 0;
-    rest(a, aAt, b, bAt, stride, g, gAt, sums, sumsAt, 0, n, totals);
+      float[] slopes,
+      float[] parts) {
+    slopes[0] = 0;
+    slopes[1] = 0;
+    rest(a, aAt, b, bAt, stride, g, gAt, sums, sumsAt, 0, n, slopes, parts);
   }
 
-  /** Columns {@code first} to {@code n - 1}, added to the totals. */
+  /** Columns {@code first} to {@code n - 1}, added to slopes and parts. */
   static void rest(
       float[] a,
       int aAt,
@@ -87,7 +88,8 @@ final class ScalarPairMath implements PairMath {
       int sumsAt,
       int first,
       int n,
-      double[] totals) {
+      float[] slopes,
+      float[] parts) {
     for (int unit = 0; unit < 2; unit++) {
       int shift = unit * stride;
       for (int j = first; j < n; j++) {
@@ -96,8 +98,8 @@ final class ScalarPairMath implements PairMath {
         float part = share * g.getFloat(gAt + 4 * j);
         float slope = part * (e * share);
         sums[sumsAt + shift + j] += slope;
-        totals[unit] += slope;
-        totals[2 + unit] += part;
+        slopes[unit] += slope;
+        parts[unit * RowMath.PADDING] += part;
       }
     }
   }

@@ -14,6 +14,7 @@ import jdk.incubator.vector.VectorOperators;
 /** {@link PairMath} on whole vectors; what is left at the end of a row goes to the scalar form. */
 final class VectorPairMath implements PairMath {
 
+  private static final int PADDING = RowMath.PADDING;
   private static final int LANES = S.length();
   private static final int STEP = 4 * LANES;
   private static final ScalarPairMath REST = new ScalarPairMath();
@@ -69,22 +70,88 @@ final class VectorPairMath implements PairMath {
       ByteBuffer out,
       int outAt,
       int n) {
-    int end = S.loopBound(n);
-    for (int j = 0; j < end; j += LANES) {
-      FloatVector sum = broadcast(bias);
-      for (int h = 0; h < units; h += 2) {
-        int at = h * stride + j;
-        FloatVector one = lanes(b, at).fma(broadcast(a[aAt + h]), broadcast(1));
-        FloatVector other = lanes(b, at + stride).fma(broadcast(a[aAt + h + 1]), broadcast(1));
-        FloatVector parts = one.fma(broadcast(weights[h + 1]), other.mul(weights[h]));
-        sum = sum.add(parts.div(one.mul(other)));
-      }
-      store(sum, out, outAt + 4 * j);
+    int j = 0;
+    for (; j + 2 * LANES <= n; j += 2 * LANES) {
+      two(a, aAt, weights, units, b, j, stride, bias, out, outAt + 4 * j);
     }
-    for (int j = end; j < n; j++) {
+    for (; j + LANES <= n; j += LANES) {
+      one(a, aAt, weights, units, b, j, stride, bias, out, outAt + 4 * j);
+    }
+    for (; j < n; j++) {
       out.putFloat(
           outAt + 4 * j, ScalarPairMath.reciprocal(a, aAt, weights, units, b, stride, bias, j));
     }
+  }
+
+  /**
+   * Two vectors of columns, so that a unit's numbers are spread over their lanes once. Four would
+   * be more than the compiler inlines.
+   */
+  private static void two(
+      float[] a,
+      int aAt,
+      float[] weights,
+      int units,
+      float[] b,
+      int j,
+      int stride,
+      float bias,
+      ByteBuffer out,
+      int outAt) {
+    FloatVector sum0 = broadcast(bias);
+    FloatVector sum1 = broadcast(bias);
+    for (int h = 0; h < units; h += 2) {
+      FloatVector a0 = broadcast(a[aAt + h]);
+      FloatVector a1 = broadcast(a[aAt + h + 1]);
+      FloatVector w0 = broadcast(weights[h]);
+      FloatVector w1 = broadcast(weights[h + 1]);
+      int at = h * stride + j;
+      int next = at + stride;
+      sum0 = sum0.add(parts(lanes(b, at), a0, w0, lanes(b, next), a1, w1));
+      sum1 = sum1.add(parts(lanes(b, at + LANES), a0, w0, lanes(b, next + LANES), a1, w1));
+    }
+    store(sum0, out, outAt);
+    store(sum1, out, outAt + STEP);
+  }
+
+  private static void one(
+      float[] a,
+      int aAt,
+      float[] weights,
+      int units,
+      float[] b,
+      int j,
+      int stride,
+      float bias,
+      ByteBuffer out,
+      int outAt) {
+    FloatVector sum = broadcast(bias);
+    for (int h = 0; h < units; h += 2) {
+      int at = h * stride + j;
+      FloatVector added =
+          parts(
+              lanes(b, at),
+              broadcast(a[aAt + h]),
+              broadcast(weights[h]),
+              lanes(b, at + stride),
+              broadcast(a[aAt + h + 1]),
+              broadcast(weights[h + 1]));
+      sum = sum.add(added);
+    }
+    store(sum, out, outAt);
+  }
+
+  /** {@code w0 / (1 + a0 b0) + w1 / (1 + a1 b1)} by one division. */
+  private static FloatVector parts(
+      FloatVector b0,
+      FloatVector a0,
+      FloatVector w0,
+      FloatVector b1,
+      FloatVector a1,
+      FloatVector w1) {
+    FloatVector first = b0.fma(a0, broadcast(1));
+    FloatVector second = b1.fma(a1, broadcast(1));
+    return first.fma(w1, second.mul(w0)).div(first.mul(second));
   }
 
   @Override
@@ -99,10 +166,11 @@ final class VectorPairMath implements PairMath {
       float[] sums,
       int sumsAt,
       int n,
-      double[] totals) {
+      float[] slopes,
+      float[] parts) {
     int end = S.loopBound(n);
-    gradientVectors(a[aAt], a[aAt + 1], b, bAt, stride, g, gAt, sums, sumsAt, end, totals);
-    ScalarPairMath.rest(a, aAt, b, bAt, stride, g, gAt, sums, sumsAt, end, n, totals);
+    gradientVectors(a[aAt], a[aAt + 1], b, bAt, stride, g, gAt, sums, sumsAt, end, slopes, parts);
+    ScalarPairMath.rest(a, aAt, b, bAt, stride, g, gAt, sums, sumsAt, end, n, slopes, parts);
   }
 
   private static void gradientVectors(
@@ -116,7 +184,8 @@ final class VectorPairMath implements PairMath {
       float[] sums,
       int sumsAt,
       int end,
-      double[] totals) {
+      float[] slopes,
+      float[] parts) {
     FloatVector slopes0 = broadcast(0);
     FloatVector slopes1 = broadcast(0);
     FloatVector parts0 = broadcast(0);
@@ -141,10 +210,10 @@ final class VectorPairMath implements PairMath {
       parts0 = parts0.add(part0);
       parts1 = parts1.add(part1);
     }
-    totals[0] = sumLanes(slopes0);
-    totals[1] = sumLanes(slopes1);
-    totals[2] += sumLanes(parts0);
-    totals[3] += sumLanes(parts1);
+    slopes[0] = sumLanes(slopes0);
+    slopes[1] = sumLanes(slopes1);
+    lanes(parts, 0).add(parts0).intoArray(parts, 0);
+    lanes(parts, PADDING).add(parts1).intoArray(parts, PADDING);
   }
 
   @Override

@@ -365,10 +365,20 @@ final class VectorRowMath implements RowMath {
 
   @Override
   public void softplus(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    // Two loops: with the exponential and the logarithm in one, the compiler reaches its limit of
+    // nodes, does not inline the store, and every vector becomes an object.
     int end = whole(n);
     for (int i = 0; i < end; i += STEP) {
-      FloatVector v = load(x, xAt + i);
-      FloatVector e = exp(v.abs().neg());
+      store(exp(load(x, xAt + i).abs().neg()), out, outAt + i);
+    }
+    logOfOnePlus(x, xAt, out, outAt, end);
+    REST.softplus(x, xAt + end, out, outAt + end, n - end / 4);
+  }
+
+  /** {@code out = log(1 + out) + max(x, 0)}. */
+  private static void logOfOnePlus(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int end) {
+    for (int i = 0; i < end; i += STEP) {
+      FloatVector e = load(out, outAt + i);
       FloatVector s = e.div(e.add(2f));
       FloatVector q = s.mul(s);
       FloatVector p =
@@ -378,9 +388,9 @@ final class VectorRowMath implements RowMath {
               .fma(q, broadcast(A7))
               .fma(q, broadcast(A5))
               .fma(q, broadcast(A3));
-      store(p.mul(q).fma(s, s.mul(2f)).add(v.max(0f)), out, outAt + i);
+      FloatVector v = load(x, xAt + i).max(0f);
+      store(p.mul(q).fma(s, s.mul(2f)).add(v), out, outAt + i);
     }
-    REST.softplus(x, xAt + end, out, outAt + end, n - end / 4);
   }
 
   @Override

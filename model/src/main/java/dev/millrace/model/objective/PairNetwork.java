@@ -61,7 +61,9 @@ final class PairNetwork {
    */
   LossAndGradient backward(Matrix gradient, double scale, LossAndGradient result) {
     int hidden = v1.rows();
-    double total = kernels.sum(gradient);
+    Matrix ofRows = workspace.matrix("ofRows", gradient.rows(), 1);
+    kernels.rowSums(gradient, ofRows);
+    double total = kernels.sum(ofRows);
     slopesOfAnchors = workspace.like("slopesOfAnchors", ofAnchors);
     slopesOfCandidates = workspace.like("slopesOfCandidates", ofCandidates);
     Matrix gradientV2 = workspace.like("gradientV2", weights);
