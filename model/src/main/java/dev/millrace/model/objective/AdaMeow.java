@@ -114,8 +114,8 @@ final class AdaMeow implements Objective {
     Matrix gradientK = workspace.like("gradientK", k);
     kernels.multiply(logits, q, scale, 0, gradientK);
     LossAndGradient result = new LossAndGradient(kernels.sum(rowLoss) / batch);
-    Matrix gradient = gradientOfOutputs(logits, logWeights, negated);
-    network.backward(gradient, 1.0 / batch, result);
+    double total = gradientOfOutputs(logits, logWeights, negated);
+    network.backward(negated, total, 1.0 / batch, result);
     if (!fixed) {
       Matrix gradientQ = workspace.like("gradientQ", q);
       kernels.multiplyTransposed(logits, k, scale, 0, gradientQ);
@@ -173,8 +173,9 @@ final class AdaMeow implements Objective {
    *
    * @param shares of the fixed form
    * @param negated overwritten by the result
+   * @return the sum of the result
    */
-  private Matrix gradientOfOutputs(Matrix g, Matrix shares, Matrix negated) {
+  private double gradientOfOutputs(Matrix g, Matrix shares, Matrix negated) {
     int batch = g.rows();
     Matrix gradient = workspace.like("gradientOfOutputs", g);
     if (fixed) {
@@ -195,7 +196,16 @@ final class AdaMeow implements Objective {
     Matrix slopes = workspace.like("slopes", g);
     kernels.apply(Elementwise.SIGMOID, negated, slopes);
     kernels.hadamard(gradient, slopes, negated);
-    return negated;
+    if (!fixed) {
+      return kernels.sum(negated);
+    }
+    // Rows of the gradient add up to 0, so any constant may be taken off the slopes, and what
+    // slopes
+    // have in common would otherwise cancel in the sum.
+    kernels.addScalarInPlace(slopes, -slopes.get(0, 0));
+    Matrix rowTotals = workspace.matrix("rowTotals", batch, 1);
+    kernels.rowDots(gradient, slopes, rowTotals);
+    return kernels.sum(rowTotals);
   }
 
   /** The weights themselves, from their logarithms or, in the fixed form, the negatives' shares. */

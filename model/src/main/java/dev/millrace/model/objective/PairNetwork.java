@@ -58,12 +58,10 @@ final class PairNetwork {
    * Adds the gradients of the four parameters to a result.
    *
    * @param gradient at the outputs but for a factor, {@code scale}
+   * @param total sum of the gradient, which may cancel and is better known where it comes from
    */
-  LossAndGradient backward(Matrix gradient, double scale, LossAndGradient result) {
+  LossAndGradient backward(Matrix gradient, double total, double scale, LossAndGradient result) {
     int hidden = v1.rows();
-    Matrix ofRows = workspace.matrix("ofRows", gradient.rows(), 1);
-    kernels.rowSums(gradient, ofRows);
-    double total = kernels.sum(ofRows);
     slopesOfAnchors = workspace.like("slopesOfAnchors", ofAnchors);
     slopesOfCandidates = workspace.like("slopesOfCandidates", ofCandidates);
     Matrix gradientV2 = workspace.like("gradientV2", weights);
