@@ -96,11 +96,12 @@ class JobConfigTest {
   }
 
   @Test
-  void readmeHoldsTheTableOfObjectives() throws Exception {
-    String readme = Files.readString(Path.of("..", "README.md"));
-    assertThat(readme)
-        .as("paste the output of `job/bin/millrace objectives --markdown` into README.md")
-        .contains("<!-- objectives -->\n" + ObjectiveTable.markdown());
+  void readmeAndDocsHoldTheTableOfObjectives() throws Exception {
+    for (Path page : new Path[] {Path.of("README.md"), Path.of("docs", "objectives.md")}) {
+      assertThat(Files.readString(Path.of("..").resolve(page)))
+          .as("paste the output of `job/bin/millrace objectives --markdown` into " + page)
+          .contains("<!-- objectives -->\n" + ObjectiveTable.markdown());
+    }
   }
 
   @Test

@@ -72,7 +72,7 @@ public class ObjectiveBenchmark {
   }
 
   @Benchmark
-  public int productsAlone() throws ReflectiveOperationException {
+  public int productsAlone() {
     products.replay();
     return products.count();
   }

@@ -1,9 +1,12 @@
 package dev.millrace.model.objective;
 
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -14,12 +17,17 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 /**
  * Times of objectives beside their products, the two in turn: of all, or of those whose names
  * {@code -Dbench.objectives} lists.
+ *
+ * <p>Of the medians of all turns each side's smallest counts. On a machine that does other work too
+ * even that is disturbed, and the last column less so: the two call by call, and of each side the
+ * tenth percentile.
  */
 public final class ObjectiveTimes {
 
   private static final int ROUNDS = 3;
   private static final TimeValue WARM_UP = TimeValue.milliseconds(1_500);
   private static final TimeValue TURN = TimeValue.milliseconds(500);
+  private static final TimeValue CALLS = TimeValue.seconds(2);
   private static final int[] BANKS = {4_096, 65_536};
 
   private ObjectiveTimes() {}
@@ -27,8 +35,8 @@ public final class ObjectiveTimes {
   /** Prints one line for each form, two for each that takes a bank. */
   public static void print(PrintStream out) throws RunnerException {
     out.printf(
-        "%nobjectives, batch 256, width 128%n%-28s %-16s %7s %10s %12s %7s%n",
-        "objective", "form", "bank", "ms", "products ms", "ratio");
+        "%nobjectives, batch 256, width 128%n%-28s %-16s %7s %10s %12s %7s %12s%n",
+        "objective", "form", "bank", "ms", "products ms", "ratio", "call by call");
     String chosen = System.getProperty("bench.objectives", "all");
     for (Objectives objective : Objectives.values()) {
       if (!chosen.equals("all") && !List.of(chosen.split(",")).contains(objective.key())) {
@@ -58,16 +66,45 @@ public final class ObjectiveTimes {
     Arrays.sort(products);
     out.printf(
         Locale.ROOT,
-        "%-28s %-16s %7s %10.3f %12.3f %7s%n",
+        "%-28s %-16s %7s %10.3f %12.3f %7s %12s%n",
         objective,
         variant,
         bank == 0 ? "" : String.format(Locale.ROOT, "%,d", bank),
-        whole[ROUNDS / 2],
-        products[ROUNDS / 2],
-        // Some are given scores and have no products of their own.
-        products[ROUNDS / 2] < 0.001
-            ? "-"
-            : String.format(Locale.ROOT, "%.2f", whole[ROUNDS / 2] / products[ROUNDS / 2]));
+        whole[0],
+        products[0],
+        ratio(whole[0], products[0]),
+        callByCall(objective, variant, bank));
+  }
+
+  /** Some are given scores and have no products of their own. */
+  private static String ratio(double whole, double products) {
+    return products < 0.001 ? "-" : String.format(Locale.ROOT, "%.2f", whole / products);
+  }
+
+  private static String callByCall(String objective, String variant, int bank) {
+    ObjectiveBenchmark benchmark = new ObjectiveBenchmark();
+    benchmark.objective = objective;
+    benchmark.variant = variant;
+    benchmark.bank = Math.max(1, bank);
+    benchmark.open();
+    List<Double> whole = new ArrayList<>();
+    List<Double> products = new ArrayList<>();
+    long end = System.nanoTime() + CALLS.convertTo(TimeUnit.NANOSECONDS);
+    while (System.nanoTime() < end || whole.isEmpty()) {
+      long start = System.nanoTime();
+      benchmark.whole();
+      long between = System.nanoTime();
+      benchmark.productsAlone();
+      products.add((System.nanoTime() - between) / 1e6);
+      whole.add((between - start) / 1e6);
+    }
+    benchmark.close();
+    return ratio(tenth(whole), tenth(products));
+  }
+
+  private static double tenth(List<Double> times) {
+    Collections.sort(times);
+    return times.get(times.size() / 10);
   }
 
   private static double measure(

@@ -48,9 +48,13 @@ final class ProductRecorder {
   }
 
   /** Does the recorded products once more. */
-  void replay() throws ReflectiveOperationException {
+  void replay() {
     for (Product product : products) {
-      product.method().invoke(real, product.arguments());
+      try {
+        product.method().invoke(real, product.arguments());
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException(product.method() + " has run before", e);
+      }
     }
   }
 }

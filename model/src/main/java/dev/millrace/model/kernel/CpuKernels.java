@@ -354,18 +354,25 @@ public final class CpuKernels implements Kernels {
   // ---- attention
 
   @Override
-  public void sigmoidOfSums(Matrix a, Matrix b, Matrix out) {
-    Shapes.pairs("sigmoidOfSums", a, b, out);
-    pairs.sigmoidOfSums(a, b, out);
+  public void sigmoidsOfSums(Matrix a, Matrix b, Matrix weights, double bias, Matrix out) {
+    Shapes.pairs("sigmoidsOfSums", a, b, weights, out);
+    pairs.sigmoids(a, b, weights, bias, out);
   }
 
   @Override
-  public void sigmoidOfSumsBackward(Matrix a, Matrix b, Matrix gradient, Matrix ofA, Matrix ofB) {
-    Shapes.product(
-        "sigmoidOfSumsBackward", a.columns(), a.rows(), b.rows(), b.columns(), a, b, gradient);
-    Shapes.same("sigmoidOfSumsBackward", a, ofA);
-    Shapes.same("sigmoidOfSumsBackward", b, ofB);
-    pairs.sigmoidOfSumsBackward(a, b, gradient, ofA, ofB);
+  public void sigmoidsOfSumsBackward(
+      Matrix a,
+      Matrix b,
+      Matrix weights,
+      Matrix gradient,
+      Matrix ofA,
+      Matrix ofB,
+      Matrix ofWeights) {
+    Shapes.pairs("sigmoidsOfSumsBackward", a, b, weights, gradient);
+    Shapes.same("sigmoidsOfSumsBackward", a, ofA);
+    Shapes.same("sigmoidsOfSumsBackward", b, ofB);
+    Shapes.same("sigmoidsOfSumsBackward", weights, ofWeights);
+    pairs.sigmoidsBackward(a, b, weights, gradient, ofA, ofB, ofWeights);
   }
 
   @Override

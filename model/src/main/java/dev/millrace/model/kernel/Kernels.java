@@ -190,17 +190,25 @@ public interface Kernels extends ConvKernels, AutoCloseable {
   // ---- pairs of rows
 
   /**
-   * {@code out[h m + i, j] = sigmoid(a[h, i] + b[h, j])} with {@code a: H x m, b: H x n, out: H m x
-   * n}: a unit's answer to every pair whose two parts it adds.
+   * {@code out[i, j] = bias + sum_h weights[h] sigmoid(a[h, i] + b[h, j])} with {@code a: H x m, b:
+   * H x n, weights: 1 x H, out: m x n}: a network of one hidden layer on every pair, whose units
+   * add the two parts of it.
    */
-  void sigmoidOfSums(Matrix a, Matrix b, Matrix out);
+  void sigmoidsOfSums(Matrix a, Matrix b, Matrix weights, double bias, Matrix out);
 
   /**
-   * Backward of {@link #sigmoidOfSums} from one gradient {@code m x n} that all units share: {@code
-   * e[h, i, j] = gradient[i, j] sigmoid'(a[h, i] + b[h, j])}, {@code ofA[h, i] = sum_j e} and
-   * {@code ofB[h, j] = sum_i e}.
+   * Backward of {@link #sigmoidsOfSums}: with {@code e[h, i, j] = gradient[i, j] weights[h]
+   * sigmoid'(a[h, i] + b[h, j])}, {@code ofA[h, i] = sum_j e}, {@code ofB[h, j] = sum_i e} and
+   * {@code ofWeights[h] = sum_ij gradient[i, j] sigmoid(a[h, i] + b[h, j])}.
    */
-  void sigmoidOfSumsBackward(Matrix a, Matrix b, Matrix gradient, Matrix ofA, Matrix ofB);
+  void sigmoidsOfSumsBackward(
+      Matrix a,
+      Matrix b,
+      Matrix weights,
+      Matrix gradient,
+      Matrix ofA,
+      Matrix ofB,
+      Matrix ofWeights);
 
   /**
    * {@code distance[i] = |x[left[i]] - x[right[i]]|, product[i] = x[left[i]] * x[right[i]]},

@@ -9,19 +9,29 @@ final class Nd4jPairs {
 
   private Nd4jPairs() {}
 
-  static void sigmoidOfSums(Matrix a, Matrix b, Matrix out) {
-    int m = a.columns();
+  static void sigmoids(Matrix a, Matrix b, Matrix weights, double bias, Matrix out) {
+    INDArray target = out.array();
+    target.assign(bias);
     for (int h = 0; h < a.rows(); h++) {
-      INDArray target = out.rows(h * m, (h + 1) * m).array();
-      target.assign(sigmoid(sums(a, b, h)));
+      target.addi(sigmoid(sums(a, b, h)).muli(weights.get(0, h)));
     }
   }
 
-  static void sigmoidOfSumsBackward(Matrix a, Matrix b, Matrix gradient, Matrix ofA, Matrix ofB) {
+  static void sigmoidsBackward(
+      Matrix a,
+      Matrix b,
+      Matrix weights,
+      Matrix gradient,
+      Matrix ofA,
+      Matrix ofB,
+      Matrix ofWeights) {
+    INDArray g = gradient.array();
     for (int h = 0; h < a.rows(); h++) {
+      INDArray sums = sums(a, b, h);
+      ofWeights.array().putScalar(0, h, sigmoid(sums).muli(g).sumNumber().doubleValue());
       // From the smaller side of the sigmoid, which keeps its relative precision.
-      INDArray small = sigmoid(Transforms.abs(sums(a, b, h), true).negi());
-      INDArray slope = small.mul(small.rsub(1)).muli(gradient.array());
+      INDArray small = sigmoid(Transforms.abs(sums, true).negi());
+      INDArray slope = small.mul(small.rsub(1)).muli(g).muli(weights.get(0, h));
       ofA.rows(h, h + 1).array().assign(slope.sum(1).reshape(1, a.columns()));
       ofB.rows(h, h + 1).array().assign(slope.sum(0).reshape(1, b.columns()));
     }

@@ -212,29 +212,4 @@ interface RowMath {
       ByteBuffer out,
       int outAt,
       int n);
-
-  /** {@code out = sigmoid(a + x)}. */
-  void sigmoidOfSum(float a, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n);
-
-  /** {@code e = g sigmoid'(a + x); sums[from + j] += e[j]}; returns the sum of e. */
-  float sigmoidOfSumGradient(
-      float a, ByteBuffer x, int xAt, ByteBuffer g, int gAt, float[] sums, int from, int n);
-
-  /** {@code out = 1 / (1 + a x)}. */
-  void reciprocalOfOnePlus(float a, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n);
-
-  /** {@code e = g a x / (1 + a x)^2; sums[from + j] += e[j]}; returns the sum of e. */
-  float reciprocalOfOnePlusGradient(
-      float a, ByteBuffer x, int xAt, ByteBuffer g, int gAt, float[] sums, int from, int n);
-
-  /** {@code distance = |a - b|, product = a b}. */
-  void distanceAndProduct(
-      ByteBuffer x, int aAt, int bAt, ByteBuffer distance, ByteBuffer product, int outAt, int n);
-
-  /**
-   * From the gradients d at {@code |a - b|} and p at {@code a b}: {@code d = sign(a - b) d + b p}
-   * and {@code p = a p - sign(a - b) d} with the old d, those at a and at b.
-   */
-  void distanceAndProductGradient(
-      ByteBuffer x, int aAt, int bAt, ByteBuffer d, ByteBuffer p, int at, int n);
 }

@@ -61,21 +61,10 @@ final class Shapes {
     }
   }
 
-  /** {@code out: H m x n} of {@code a: H x m, b: H x n}. */
-  static void pairs(String operation, Matrix a, Matrix b, Matrix out) {
-    if (a.rows() != b.rows()) {
-      throw mismatch(operation, a, b);
-    }
-    if (out.rows() != a.rows() * a.columns() || out.columns() != b.columns()) {
-      throw new IllegalArgumentException(
-          operation
-              + ": the result is "
-              + a.rows() * a.columns()
-              + " x "
-              + b.columns()
-              + ", not "
-              + out.shape());
-    }
+  /** {@code out: m x n} of {@code a: H x m, b: H x n, weights: 1 x H}. */
+  static void pairs(String operation, Matrix a, Matrix b, Matrix weights, Matrix out) {
+    product(operation, a.columns(), a.rows(), b.rows(), b.columns(), a, b, out);
+    require(weights.rows() == 1 && weights.columns() == a.rows(), operation, a, weights);
   }
 
   /** Rows of x by two lists of indices, with two results of their shape. */

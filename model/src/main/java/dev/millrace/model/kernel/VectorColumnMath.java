@@ -325,17 +325,56 @@ final class VectorColumnMath implements ColumnMath {
       int outAt,
       int n,
       boolean keep) {
-    if (n % LANES != 0) {
-      REST.gatherSum(x, base, offsets, from, count, out, outAt, n, keep);
-      return;
+    int j = 0;
+    for (; j + 4 * LANES <= n; j += 4 * LANES) {
+      gatherFour(x, base + 4 * j, offsets, from, count, out, outAt + 4 * j, keep);
     }
-    for (int j = 0; j < 4 * n; j += STEP) {
-      FloatVector sum = keep ? load(out, outAt + j) : zero();
-      for (int k = from; k < from + count; k++) {
-        sum = sum.add(load(x, base + offsets[k] + j));
-      }
-      store(sum, out, outAt + j);
+    for (; j + LANES <= n; j += LANES) {
+      gatherOne(x, base + 4 * j, offsets, from, count, out, outAt + 4 * j, keep);
     }
+    REST.gatherSum(x, base + 4 * j, offsets, from, count, out, outAt + 4 * j, n - j, keep);
+  }
+
+  private static void gatherFour(
+      ByteBuffer x,
+      int at,
+      int[] offsets,
+      int from,
+      int count,
+      ByteBuffer out,
+      int outAt,
+      boolean keep) {
+    FloatVector a = keep ? load(out, outAt) : zero();
+    FloatVector b = keep ? load(out, outAt + STEP) : zero();
+    FloatVector c = keep ? load(out, outAt + 2 * STEP) : zero();
+    FloatVector d = keep ? load(out, outAt + 3 * STEP) : zero();
+    for (int k = from; k < from + count; k++) {
+      int e = at + offsets[k];
+      a = a.add(load(x, e));
+      b = b.add(load(x, e + STEP));
+      c = c.add(load(x, e + 2 * STEP));
+      d = d.add(load(x, e + 3 * STEP));
+    }
+    store(a, out, outAt);
+    store(b, out, outAt + STEP);
+    store(c, out, outAt + 2 * STEP);
+    store(d, out, outAt + 3 * STEP);
+  }
+
+  private static void gatherOne(
+      ByteBuffer x,
+      int at,
+      int[] offsets,
+      int from,
+      int count,
+      ByteBuffer out,
+      int outAt,
+      boolean keep) {
+    FloatVector sum = keep ? load(out, outAt) : zero();
+    for (int k = from; k < from + count; k++) {
+      sum = sum.add(load(x, at + offsets[k]));
+    }
+    store(sum, out, outAt);
   }
 
   @Override

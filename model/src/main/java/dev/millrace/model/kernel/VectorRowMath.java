@@ -40,11 +40,11 @@ final class VectorRowMath implements RowMath {
   }
 
   /** Bytes of a run that whole vectors cover. */
-  private static int whole(int n) {
+  static int whole(int n) {
     return S.loopBound(n) * 4;
   }
 
-  private static float sumLanes(FloatVector v) {
+  static float sumLanes(FloatVector v) {
     if (LANES == 16) {
       float a = (v.lane(0) + v.lane(8)) + (v.lane(4) + v.lane(12));
       float b = (v.lane(1) + v.lane(9)) + (v.lane(5) + v.lane(13));
@@ -66,7 +66,7 @@ final class VectorRowMath implements RowMath {
     return sum;
   }
 
-  private static FloatVector exp(FloatVector x) {
+  static FloatVector exp(FloatVector x) {
     FloatVector rounded =
         x.lanewise(VectorOperators.MIN, LARGEST).fma(broadcast(LOG2_E), broadcast(ROUND));
     FloatVector n = rounded.sub(ROUND);
@@ -365,10 +365,20 @@ final class VectorRowMath implements RowMath {
 
   @Override
   public void softplus(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
+    // Two loops: with the exponential and the logarithm in one, the compiler reaches its limit of
+    // nodes, does not inline the store, and every vector becomes an object.
     int end = whole(n);
     for (int i = 0; i < end; i += STEP) {
-      FloatVector v = load(x, xAt + i);
-      FloatVector e = exp(v.abs().neg());
+      store(exp(load(x, xAt + i).abs().neg()), out, outAt + i);
+    }
+    logOfOnePlus(x, xAt, out, outAt, end);
+    REST.softplus(x, xAt + end, out, outAt + end, n - end / 4);
+  }
+
+  /** {@code out = log(1 + out) + max(x, 0)}. */
+  private static void logOfOnePlus(ByteBuffer x, int xAt, ByteBuffer out, int outAt, int end) {
+    for (int i = 0; i < end; i += STEP) {
+      FloatVector e = load(out, outAt + i);
       FloatVector s = e.div(e.add(2f));
       FloatVector q = s.mul(s);
       FloatVector p =
@@ -378,9 +388,9 @@ final class VectorRowMath implements RowMath {
               .fma(q, broadcast(A7))
               .fma(q, broadcast(A5))
               .fma(q, broadcast(A3));
-      store(p.mul(q).fma(s, s.mul(2f)).add(v.max(0f)), out, outAt + i);
+      FloatVector v = load(x, xAt + i).max(0f);
+      store(p.mul(q).fma(s, s.mul(2f)).add(v), out, outAt + i);
     }
-    REST.softplus(x, xAt + end, out, outAt + end, n - end / 4);
   }
 
   @Override
@@ -558,91 +568,5 @@ final class VectorRowMath implements RowMath {
     boolean whole = VectorElements.applyBackward(function, x, xAt, g, gAt, out, outAt, whole(n));
     int done = whole ? whole(n) : 0;
     REST.simpleGradient(function, x, xAt + done, g, gAt + done, out, outAt + done, n - done / 4);
-  }
-
-  @Override
-  public void sigmoidOfSum(float a, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
-    int end = whole(n);
-    for (int i = 0; i < end; i += STEP) {
-      FloatVector v = load(x, xAt + i).add(a);
-      FloatVector e = exp(v.abs().neg());
-      FloatVector above = broadcast(1).blend(e, v.compare(VectorOperators.LT, 0f));
-      store(above.div(e.add(1f)), out, outAt + i);
-    }
-    REST.sigmoidOfSum(a, x, xAt + end, out, outAt + end, n - end / 4);
-  }
-
-  @Override
-  public float sigmoidOfSumGradient(
-      float a, ByteBuffer x, int xAt, ByteBuffer g, int gAt, float[] sums, int from, int n) {
-    int end = whole(n);
-    FloatVector total = broadcast(0);
-    for (int i = 0; i < end; i += STEP) {
-      FloatVector e = exp(load(x, xAt + i).add(a).abs().neg());
-      FloatVector sum = e.add(1f);
-      FloatVector slope = e.div(sum.mul(sum)).mul(load(g, gAt + i));
-      total = total.add(slope);
-      FloatVector.fromArray(S, sums, from + i / 4).add(slope).intoArray(sums, from + i / 4);
-    }
-    return sumLanes(total)
-        + REST.sigmoidOfSumGradient(
-            a, x, xAt + end, g, gAt + end, sums, from + end / 4, n - end / 4);
-  }
-
-  @Override
-  public void reciprocalOfOnePlus(
-      float a, ByteBuffer x, int xAt, ByteBuffer out, int outAt, int n) {
-    int end = whole(n);
-    FloatVector one = broadcast(1);
-    for (int i = 0; i < end; i += STEP) {
-      store(one.div(load(x, xAt + i).mul(a).add(1f)), out, outAt + i);
-    }
-    REST.reciprocalOfOnePlus(a, x, xAt + end, out, outAt + end, n - end / 4);
-  }
-
-  @Override
-  public float reciprocalOfOnePlusGradient(
-      float a, ByteBuffer x, int xAt, ByteBuffer g, int gAt, float[] sums, int from, int n) {
-    int end = whole(n);
-    FloatVector one = broadcast(1);
-    FloatVector total = broadcast(0);
-    for (int i = 0; i < end; i += STEP) {
-      FloatVector e = load(x, xAt + i).mul(a);
-      FloatVector share = one.div(e.add(1f));
-      FloatVector slope = e.mul(share).mul(share).mul(load(g, gAt + i));
-      total = total.add(slope);
-      FloatVector.fromArray(S, sums, from + i / 4).add(slope).intoArray(sums, from + i / 4);
-    }
-    return sumLanes(total)
-        + REST.reciprocalOfOnePlusGradient(
-            a, x, xAt + end, g, gAt + end, sums, from + end / 4, n - end / 4);
-  }
-
-  @Override
-  public void distanceAndProduct(
-      ByteBuffer x, int aAt, int bAt, ByteBuffer distance, ByteBuffer product, int outAt, int n) {
-    int end = whole(n);
-    for (int i = 0; i < end; i += STEP) {
-      FloatVector a = load(x, aAt + i);
-      FloatVector b = load(x, bAt + i);
-      store(a.sub(b).abs(), distance, outAt + i);
-      store(a.mul(b), product, outAt + i);
-    }
-    REST.distanceAndProduct(x, aAt + end, bAt + end, distance, product, outAt + end, n - end / 4);
-  }
-
-  @Override
-  public void distanceAndProductGradient(
-      ByteBuffer x, int aAt, int bAt, ByteBuffer d, ByteBuffer p, int at, int n) {
-    int end = whole(n);
-    for (int i = 0; i < end; i += STEP) {
-      FloatVector a = load(x, aAt + i);
-      FloatVector b = load(x, bAt + i);
-      FloatVector signed = VectorElements.signed(a.sub(b), load(d, at + i));
-      FloatVector ofProduct = load(p, at + i);
-      store(ofProduct.mul(b).add(signed), d, at + i);
-      store(ofProduct.mul(a).sub(signed), p, at + i);
-    }
-    REST.distanceAndProductGradient(x, aAt + end, bAt + end, d, p, at + end, n - end / 4);
   }
 }

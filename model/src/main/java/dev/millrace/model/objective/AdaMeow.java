@@ -24,8 +24,7 @@ import java.util.Arrays;
  * 1}. The anchors are the rows of {@code k}.
  *
  * <p>Mean over the B rows. Parameters: {@code tau} above 0; {@code hidden}, the size H of a new
- * network; {@code fixed}, which follows the variant unless given. It keeps {@code H x B x B}
- * numbers. A batch of one costs nothing.
+ * network; {@code fixed}, which follows the variant unless given. A batch of one costs nothing.
  *
  * <p>Not fixed, as released: {@code w_ij = a_ij}, the positive's too, and nothing is constant.
  *
@@ -95,19 +94,14 @@ final class AdaMeow implements Objective {
     Matrix q = queries.forward(inputs.matrix("q"));
     Matrix k = keys.forward(inputs.matrix("k"));
     Matrix negated = negatedOutputs(q, k, inputs);
+    Matrix logits = workspace.like("logits", negated);
+    kernels.apply(Elementwise.SOFTPLUS, negated, logits);
     Matrix logWeights = workspace.like("logWeights", negated);
-    kernels.apply(Elementwise.SOFTPLUS, negated, logWeights);
-    kernels.scaleInPlace(logWeights, -1);
-    Matrix shares = workspace.like("shares", logWeights);
+    kernels.apply(Elementwise.NEGATE, logits, logWeights);
     if (fixed) {
-      normalizeNegatives(logWeights, shares);
+      normalizeNegatives(logWeights, logits);
     }
-    Matrix weights = workspace.like("weights", logWeights);
-    kernels.apply(Elementwise.EXP, logWeights, weights);
-
-    Matrix logits = workspace.like("logits", logWeights);
-    kernels.multiplyByTransposed(k, q, 1 / tau, 0, logits);
-    kernels.addInPlace(logits, 1, logWeights);
+    kernels.multiplyByTransposed(k, q, 1 / tau, -1, logits);
     Matrix rowLoss = workspace.matrix("rowLoss", batch, 1);
     kernels.crossEntropyRowsInPlace(logits, targets(batch), rowLoss);
     if (!fixed) {
@@ -116,13 +110,14 @@ final class AdaMeow implements Objective {
       kernels.addInPlace(rowLoss, 1, own);
     }
 
-    Matrix gradientQ = workspace.like("gradientQ", q);
-    Matrix gradientK = workspace.like("gradientK", k);
     double scale = 1 / (tau * batch);
+    Matrix gradientK = workspace.like("gradientK", k);
     kernels.multiply(logits, q, scale, 0, gradientK);
     LossAndGradient result = new LossAndGradient(kernels.sum(rowLoss) / batch);
-    network.backward(gradientOfOutputs(logits, shares, negated), result);
+    double total = gradientOfOutputs(logits, logWeights, negated);
+    network.backward(negated, total, 1.0 / batch, result);
     if (!fixed) {
+      Matrix gradientQ = workspace.like("gradientQ", q);
       kernels.multiplyTransposed(logits, k, scale, 0, gradientQ);
       network.backwardToRows(gradientK, gradientQ);
       result.withGradient("q", queries.backward(gradientQ));
@@ -130,7 +125,7 @@ final class AdaMeow implements Objective {
     return result
         .withGradient("k", keys.backward(gradientK))
         .withOutput("rowLoss", rowLoss)
-        .withOutput("weights", weights);
+        .withOutput("weights", weights(logWeights));
   }
 
   private Matrix negatedOutputs(Matrix q, Matrix k, ObjectiveInputs inputs) {
@@ -140,22 +135,24 @@ final class AdaMeow implements Objective {
       kernels.copy(k, anchors);
       stopGradient.holdInPlace("anchors", kernels, anchors);
     }
-    Matrix outputs =
-        network.forward(
-            anchors,
-            q,
-            inputs.matrix("v1"),
-            inputs.matrix("b1"),
-            inputs.matrix("v2"),
-            inputs.matrix("b2"));
-    kernels.scaleInPlace(outputs, -1);
-    return outputs;
+    return network.negated(
+        anchors,
+        q,
+        inputs.matrix("v1"),
+        inputs.matrix("b1"),
+        inputs.matrix("v2"),
+        inputs.matrix("b2"));
   }
 
-  /** Weights of the negatives to the sum B - 1, of the positive to 1; shares are their softmax. */
-  private void normalizeNegatives(Matrix logWeights, Matrix shares) {
-    int batch = logWeights.rows();
-    kernels.copy(logWeights, shares);
+  /**
+   * Turns log a into the share that each negative has in its row's sum, and gives the negatives
+   * together weight B - 1 beside weight 1 of the positive: since a constant added to a row of
+   * logits changes nothing, it is taken off the positive's.
+   *
+   * @param subtracted what the logits are diminished by, {@code -log a}
+   */
+  private void normalizeNegatives(Matrix shares, Matrix subtracted) {
+    int batch = shares.rows();
     diagonal.clear();
     for (int i = 0; i < batch; i++) {
       diagonal.mask(i, i);
@@ -167,37 +164,62 @@ final class AdaMeow implements Objective {
     kernels.read(totals, shifts);
     Arrays.setAll(
         shifts, i -> Double.isInfinite(shifts[i]) ? 0 : Math.log(batch - 1.0) - shifts[i]);
-    kernels.write(shifts, totals);
-    kernels.addColumnInPlace(logWeights, totals);
-    clearDiagonal(logWeights);
+    setDiagonal(subtracted, shifts);
   }
 
   /**
    * From the gradient g of the weighted logits: the part of the negatives is {@code g_ij + g_ii
    * share_ij}, since {@code -g_ii} is what all negatives have together.
+   *
+   * @param shares of the fixed form
+   * @param negated overwritten by the result
+   * @return the sum of the result
    */
-  private Matrix gradientOfOutputs(Matrix g, Matrix shares, Matrix negated) {
+  private double gradientOfOutputs(Matrix g, Matrix shares, Matrix negated) {
     int batch = g.rows();
     Matrix gradient = workspace.like("gradientOfOutputs", g);
-    kernels.copy(g, gradient);
     if (fixed) {
       Matrix own = workspace.matrix("own", batch, 1);
       kernels.write(readDiagonal(g), own);
-      kernels.scaleRowsInPlace(shares, own);
-      kernels.addInPlace(gradient, 1, shares);
-      clearDiagonal(gradient);
+      kernels.copy(shares, gradient);
+      kernels.scaleRowsInPlace(gradient, own);
+      kernels.addInPlace(gradient, 1, g);
+      setDiagonal(gradient, new double[batch]);
     } else {
+      kernels.copy(g, gradient);
       diagonal.clear();
       for (int i = 0; i < batch; i++) {
         diagonal.add(i, i, 1);
       }
       diagonal.addTo(kernels, gradient);
     }
-    Matrix slopes = shares;
+    Matrix slopes = workspace.like("slopes", g);
     kernels.apply(Elementwise.SIGMOID, negated, slopes);
     kernels.hadamard(gradient, slopes, negated);
-    kernels.scaleInPlace(negated, 1.0 / batch);
-    return negated;
+    if (!fixed) {
+      return kernels.sum(negated);
+    }
+    // Rows of the gradient add up to 0, so any constant may be taken off the slopes, and what
+    // slopes
+    // have in common would otherwise cancel in the sum.
+    kernels.addScalarInPlace(slopes, -slopes.get(0, 0));
+    Matrix rowTotals = workspace.matrix("rowTotals", batch, 1);
+    kernels.rowDots(gradient, slopes, rowTotals);
+    return kernels.sum(rowTotals);
+  }
+
+  /** The weights themselves, from their logarithms or, in the fixed form, the negatives' shares. */
+  private Matrix weights(Matrix logWeights) {
+    if (fixed) {
+      kernels.scaleInPlace(logWeights, logWeights.rows() - 1.0);
+      double[] ones = new double[logWeights.rows()];
+      Arrays.fill(ones, 1);
+      setDiagonal(logWeights, ones);
+      return logWeights;
+    }
+    Matrix weights = workspace.like("weights", logWeights);
+    kernels.apply(Elementwise.EXP, logWeights, weights);
+    return weights;
   }
 
   private double[] readDiagonal(Matrix x) {
@@ -208,12 +230,13 @@ final class AdaMeow implements Objective {
     return diagonal.readFrom(kernels, x);
   }
 
-  /** {@code x - x} is exactly 0. */
-  private void clearDiagonal(Matrix x) {
-    double[] values = readDiagonal(x).clone();
+  private void setDiagonal(Matrix x, double[] values) {
+    double[] before = readDiagonal(x).clone();
     diagonal.clear();
     for (int i = 0; i < x.rows(); i++) {
-      diagonal.add(i, i, -values[i]);
+      // First to exactly 0, as x - x is.
+      diagonal.add(i, i, -before[i]);
+      diagonal.add(i, i, values[i]);
     }
     diagonal.addTo(kernels, x);
   }

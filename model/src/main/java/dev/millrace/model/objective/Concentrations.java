@@ -14,8 +14,7 @@ import java.util.Arrays;
  * <p>Quantiles by linear interpolation. All clusters have {@code tau} if none has two members or
  * none has two members apart.
  *
- * <p>Li et al., Prototypical Contrastive Learning of Unsupervised Representations, ICLR 2021,
- * equation 12.
+ * <p>Li et al., Prototypical Contrastive Learning of Unsupervised Representations, ICLR 2021.
  */
 final class Concentrations {
 

@@ -22,8 +22,9 @@ import dev.millrace.model.kernel.Matrix;
  * which would be pushed apart) at 0. The loss is not bounded below. A row without negatives (a
  * batch of one, all of one id) contributes 0 and no gradient.
  *
- * <p>Yeh et al., Decoupled Contrastive Learning, ECCV 2022, equations 6 and 7. Ports that multiply
- * masked entries into the sum instead of leaving them out fail at small temperatures.
+ * <p>Yeh et al., Decoupled Contrastive Learning, ECCV 2022, equation 6, and the weighted form DCLW.
+ * Ports that multiply masked entries into the sum instead of leaving them out fail at small
+ * temperatures.
  */
 final class Dcl implements Objective {
 

@@ -59,12 +59,14 @@ final class GateNetwork {
 
     private final String number;
     private final double epsilon;
+    private final ExactLayerNorm norm;
     private Matrix in;
     private Matrix out;
 
     Block(String number, double epsilon) {
       this.number = number;
       this.epsilon = epsilon;
+      this.norm = new ExactLayerNorm(kernels, epsilon);
     }
 
     Matrix forward(Matrix x, ObjectiveInputs inputs) {
@@ -96,16 +98,16 @@ final class GateNetwork {
       Matrix gradientNormed = like("gradientNormed", in);
       kernels.multiply(gradientOut, weight, 1, 0, gradientNormed);
       Matrix gradientActive = like("gradientActive", in);
-      Matrix gradientNormWeight = zeroRow("gradientNormWeight");
-      Matrix gradientNormBias = zeroRow("gradientNormBias");
-      kernels.layerNormBackward(
-          like("normalized", in),
-          matrix("inverseDeviation", in.rows(), 1),
+      Matrix gradientNormBias = matrix("gradientNormBias", 1, in.columns());
+      kernels.sumOfRows(gradientNormed, 0, gradientNormBias);
+      kernels.hadamard(gradientNormed, like("normalized", in), gradientActive);
+      Matrix gradientNormWeight = like("gradientNormWeight", gradientNormBias);
+      kernels.sumOfRows(gradientActive, 0, gradientNormWeight);
+      norm.backward(
+          like("active", in),
           inputs.matrix("norm" + number + "Weight"),
           gradientNormed,
-          gradientActive,
-          gradientNormWeight,
-          gradientNormBias);
+          gradientActive);
       Matrix gradientIn = like("gradientIn", in);
       kernels.applyBackward(Elementwise.RELU, in, gradientActive, gradientIn);
       result
@@ -122,10 +124,6 @@ final class GateNetwork {
 
     private Matrix like(String name, Matrix other) {
       return workspace.like(name + number, other);
-    }
-
-    private Matrix zeroRow(String name) {
-      return workspace.zeros(name + number, 1, in.columns());
     }
   }
 }

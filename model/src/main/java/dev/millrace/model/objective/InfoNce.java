@@ -26,7 +26,7 @@ import dev.millrace.model.kernel.Matrix;
  *
  * <p>He et al., Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020,
  * equation 1; van den Oord et al., Representation Learning with Contrastive Predictive Coding,
- * 2018, equation 4.
+ * 2018.
  */
 final class InfoNce implements Objective {
 

@@ -43,7 +43,7 @@ public enum Objectives {
   DCLW(
       "dclw",
       "mean_i ( LSE_{j!=i,p} s_ij - w_i s_ip ), w_i = 2 - B softmax(s_ip / sigma)",
-      "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, eq. 7",
+      "Yeh, Hong, Hsu, Liu, Chen, LeCun, Decoupled Contrastive Learning, ECCV 2022, DCLW",
       Dcl::weighted),
   MEOW(
       "meow",
@@ -90,7 +90,7 @@ public enum Objectives {
       "swav",
       "-1/2 sum_i 1/(V-1) sum_{v!=i} mean Q_i.log softmax(z_v C^T / tau), Q by Sinkhorn",
       "Caron, Misra, Mairal, Goyal, Bojanowski, Joulin, Unsupervised Learning of Visual Features by"
-          + " Contrasting Cluster Assignments, NeurIPS 2020, eq. 1-6",
+          + " Contrasting Cluster Assignments, NeurIPS 2020, section 3",
       Swav::new),
   AGREEMENT(
       "agreement",

@@ -33,7 +33,7 @@ import dev.millrace.model.kernel.Matrix;
  * its sums, see {@link Sinkhorn}.
  *
  * <p>Caron et al., Unsupervised Learning of Visual Features by Contrasting Cluster Assignments,
- * NeurIPS 2020, equations 1 to 6.
+ * NeurIPS 2020, section 3.
  */
 final class Swav implements Objective {
 

@@ -270,32 +270,45 @@ abstract class RowKernelsContract extends ElementKernelsContract {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,1,1,3", "3,5,7,1", "2,40,33,30", "17,64,130,3", "4,9,20,300"})
-  void sigmoidsOfSumsAndTheirBackwardAreThoseOfEveryPair(int units, int m, int n, int scale) {
+  @CsvSource({"1,1,1,3", "3,5,7,1", "2,40,33,2", "17,64,130,3", "16,300,64,1", "4,9,20,300"})
+  void sumsOfSigmoidsAndTheirBackwardAreThoseOfEveryPair(int units, int m, int n, int scale) {
     Matrix a = normal(units, m, 3);
     Matrix b = normal(units, n, scale);
+    Matrix w = normal(1, units, 1);
     Matrix g = normal(m, n, 1);
     double[] left = values(a);
     double[] right = values(b);
+    double[] weights = values(w);
     double[] gradient = values(g);
-    Matrix out = garbage(units * m, n);
-    kernels.sigmoidOfSums(a, b, out);
-    IntToDoubleFunction argument = i -> left[i / n] + right[i / (m * n) * n + i % n];
-    expect(out, each(units * m * n, i -> 1 / (1 + Math.exp(-argument.applyAsDouble(i)))));
+    double[] sums = new double[m * n];
+    Arrays.fill(sums, 0.7);
     double[] ofLeft = new double[units * m];
     double[] ofRight = new double[units * n];
+    double[] ofWeights = new double[units];
     for (int i = 0; i < units * m * n; i++) {
-      double e = Math.exp(-Math.abs(argument.applyAsDouble(i)));
-      double slope = e / ((1 + e) * (1 + e)) * gradient[i % (m * n)];
+      int h = i / (m * n);
+      double argument = left[i / n] + right[h * n + i % n];
+      double sigmoid = 1 / (1 + Math.exp(-argument));
+      double e = Math.exp(-Math.abs(argument));
+      double slope = e / ((1 + e) * (1 + e)) * weights[h] * gradient[i % (m * n)];
+      sums[i % (m * n)] += weights[h] * sigmoid;
       ofLeft[i / n] += slope;
-      ofRight[i / (m * n) * n + i % n] += slope;
+      ofRight[h * n + i % n] += slope;
+      ofWeights[h] += gradient[i % (m * n)] * sigmoid;
     }
+    Matrix out = garbage(m, n);
+    kernels.sigmoidsOfSums(a, b, w, 0.7, out);
+    expect(out, sums, 10);
     Matrix ofA = garbage(units, m);
     Matrix ofB = garbage(units, n);
-    kernels.sigmoidOfSumsBackward(a, b, g, ofA, ofB);
+    Matrix ofW = garbage(1, units);
+    kernels.sigmoidsOfSumsBackward(a, b, w, g, ofA, ofB, ofW);
     expect(ofA, ofLeft, 10);
     expect(ofB, ofRight, 10);
-    assertThatThrownBy(() -> kernels.sigmoidOfSums(a, b, zeros(units * m + 1, n)))
+    expect(ofW, ofWeights, 100);
+    assertThatThrownBy(() -> kernels.sigmoidsOfSums(a, b, w, 0, zeros(m + 1, n)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> kernels.sigmoidsOfSums(a, b, zeros(1, units + 1), 0, out))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
