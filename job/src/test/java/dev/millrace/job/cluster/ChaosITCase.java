@@ -30,7 +30,8 @@ import org.junit.jupiter.api.Timeout;
 /**
  * The long form: everything that can be killed is, over and over, and the job is moved to another
  * parallelism by a savepoint. {@code -Dchaos.events}, {@code -Dchaos.task-manager-kills}, {@code
- * -Dchaos.job-manager-kills}, {@code -Dchaos.broker-restarts} and {@code -Dchaos.seed} change it.
+ * -Dchaos.job-manager-kills}, {@code -Dchaos.broker-restarts}, {@code -Dchaos.lanes} and {@code
+ * -Dchaos.seed} change it.
  */
 @Tag("chaos")
 @Timeout(value = 90, unit = TimeUnit.MINUTES)
@@ -107,6 +108,7 @@ class ChaosITCase {
   private LearningRun run(String name, String bootstrap) throws Exception {
     Map<String, String> values = new LinkedHashMap<>(TestJobs.smallLearner());
     values.put("job.parallelism", String.valueOf(PARTITIONS));
+    values.put("job.lanes", System.getProperty("chaos.lanes", "8"));
     return new LearningRun(name, bootstrap, "interactions", work, values);
   }
 
@@ -169,6 +171,7 @@ class ChaosITCase {
       throws Exception {
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("events", events);
+    report.put("lanes", struck.config().lanes());
     report.put("recoveries", recoveries);
     report.put("digest_undisturbed", smoothLeft.digests());
     report.put("digest", struckLeft.digests());

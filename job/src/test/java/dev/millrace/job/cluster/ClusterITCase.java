@@ -11,6 +11,7 @@ import dev.millrace.job.TestJobs;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,16 @@ import org.junit.jupiter.api.Timeout;
 class ClusterITCase {
 
   private static final int EVENTS = 4_000;
+  private static final int PARALLELISM = 2;
   private static final Path WORK = Path.of("target", "cluster-it").toAbsolutePath();
+
+  /** Four lanes on two task managers; a third stands by. */
+  private static Map<String, String> lanes() {
+    Map<String, String> values = TestJobs.smallLearner();
+    values.put("job.lanes", "4");
+    values.put("job.parallelism", String.valueOf(PARALLELISM));
+    return values;
+  }
 
   /**
    * The first run is submitted by {@code flink run}, the second by {@code millrace run --remote}.
@@ -32,16 +42,15 @@ class ClusterITCase {
   void killedTaskManagerChangesNothingAndNoOutputIsLostOrDoubled() throws Exception {
     Path work = Work.fresh(WORK);
     List<ProducerRecord<byte[], byte[]>> records =
-        TestJobs.records("interactions", 1, Retail.first(EVENTS));
+        TestJobs.records("interactions", PARALLELISM, Retail.first(EVENTS));
     try (ForkedBroker broker = ForkedBroker.start(EmbeddedBrokerOptions.defaults());
-        FlinkCluster cluster = FlinkCluster.start(work, ClusterOptions.of(2))) {
+        FlinkCluster cluster = FlinkCluster.start(work, ClusterOptions.of(PARALLELISM + 1))) {
       String bootstrap = broker.bootstrapServers();
       TestTopics topics = new TestTopics(bootstrap);
-      Topics.ensure(bootstrap, List.of(TopicSpec.kept("interactions", 1)));
+      Topics.ensure(bootstrap, List.of(TopicSpec.kept("interactions", PARALLELISM)));
       topics.write(records.subList(0, EVENTS / 2));
 
-      LearningRun killed =
-          new LearningRun("killed", bootstrap, "interactions", work, TestJobs.smallLearner());
+      LearningRun killed = new LearningRun("killed", bootstrap, "interactions", work, lanes());
       RunningJob job = cluster.submit(killed.configFile());
       job.awaitCheckpoint(0, FlinkCluster.PATIENCE);
       String victim = job.placement().values().iterator().next().iterator().next();
@@ -53,8 +62,7 @@ class ClusterITCase {
       assertThat(job.placement().values()).noneMatch(managers -> managers.contains(victim));
       killed.finish(job, FlinkCluster.PATIENCE);
 
-      LearningRun smooth =
-          new LearningRun("smooth", bootstrap, "interactions", work, TestJobs.smallLearner());
+      LearningRun smooth = new LearningRun("smooth", bootstrap, "interactions", work, lanes());
       smooth.finish(cluster.millraceRun(smooth.configFile()), FlinkCluster.PATIENCE);
 
       LearningRun.Left undisturbed = smooth.read();

@@ -156,10 +156,21 @@ final class CpuAttention {
     }
   }
 
-  /** From the gradient of the probabilities to that of the products of queries and keys. */
+  /**
+   * From the gradient {@code g} of the probabilities to that of the products of queries and keys:
+   * {@code p (g - <p, g>)}. Gradients are taken less that of the likeliest key, which changes
+   * nothing in exact arithmetic: where one key has nearly all of the probability its own difference
+   * would else be rounding alone.
+   */
   private static void softmaxGradient(Scratch s, int keys, float scale) {
+    int likeliest = 0;
+    for (int i = 1; i < keys; i++) {
+      likeliest = s.probabilities[i] > s.probabilities[likeliest] ? i : likeliest;
+    }
+    float pivot = s.scores[likeliest];
     float along = 0;
     for (int i = 0; i < keys; i++) {
+      s.scores[i] -= pivot;
       along = Math.fma(s.scores[i], s.probabilities[i], along);
     }
     for (int i = 0; i < keys; i++) {

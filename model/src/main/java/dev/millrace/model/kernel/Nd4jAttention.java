@@ -74,7 +74,10 @@ final class Nd4jAttention {
         INDArray dropped = p.dup('c');
         block.dropInPlace(dropped, head, options);
         block.keys(dv, head).assign(product(dropped, own, true, false));
-        // Softmax: p (slope - <p, slope>).
+        // Softmax: p (slope - <p, slope>), slopes less that of the likeliest keys: where one has
+        // nearly all of the probability its own difference would else be rounding alone.
+        INDArray peak = p.sub(p.max(true, 1)).gte(0).castTo(p.dataType());
+        slope.subi(slope.mul(peak).sum(true, 1).divi(peak.sum(true, 1)));
         INDArray along = slope.mul(p).sum(true, 1);
         slope.subi(along).muli(p).muli(scale);
         block.queries(dq, head).assign(product(slope, block.keys(k, head), false, false));
