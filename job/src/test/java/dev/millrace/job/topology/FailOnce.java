@@ -39,7 +39,8 @@ final class FailOnce<T> extends RichMapFunction<T, T> implements CheckpointListe
   public T map(T value) throws Exception {
     passed++;
     if (!failed) {
-      LockSupport.parkNanos(nanos);
+      // Where checkpoints are slow the rest of the stream waits for them.
+      LockSupport.parkNanos(passed > after ? 20 * nanos : nanos);
       if (completed > 1 && passed > after) {
         failed = true;
         throw new IllegalStateException("the failure of this test");

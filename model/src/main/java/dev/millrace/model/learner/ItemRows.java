@@ -9,9 +9,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
@@ -118,51 +115,6 @@ final class ItemRows {
   /** The item of a row, or {@link #ABSENT}. */
   int itemAt(int row) {
     return row < itemOfRow.length ? itemOfRow[row] : ABSENT;
-  }
-
-  /** Vector of each item that has a row, its bias behind it, by id. */
-  Map<String, float[]> values() {
-    Map<String, float[]> values = new TreeMap<>();
-    int width = table.config().width();
-    float[] vectors = ModelSnapshot.values(table.vectors().value());
-    float[] biases = ModelSnapshot.values(table.biases().value());
-    for (int row = table.next(1); row != ABSENT; row = table.next(row + 1)) {
-      float[] value = Arrays.copyOfRange(vectors, row * width, row * width + width + 1);
-      value[width] = biases[row];
-      values.put(table.idAt(row), value);
-    }
-    return values;
-  }
-
-  /**
-   * Checks vectors before they are set.
-   *
-   * @throws IllegalArgumentException if a vector is not as long as the table's
-   */
-  void requireFits(Map<String, float[]> values) {
-    int width = table.config().width();
-    values.forEach(
-        (id, value) -> {
-          if (value.length != width + 1) {
-            throw new IllegalArgumentException(
-                "the change holds a vector of %d elements for the item '%s', this table has %d"
-                        .formatted(value.length - 1, id, width)
-                    + ": both models need one configuration");
-          }
-        });
-  }
-
-  /** Overwrites items, which get a row if they have none, and removes others. */
-  void set(Map<String, float[]> values, Set<String> gone, long eventTime) {
-    int width = table.config().width();
-    gone.forEach(table::remove);
-    values.forEach(
-        (id, value) -> {
-          int row = table.admit(id, eventTime);
-          link(ids.add(id), row);
-          table.vectors().value().rows(row, row + 1).copyFrom(Arrays.copyOf(value, width), 0);
-          table.biases().value().set(row, 0, value[width]);
-        });
   }
 
   /** Ids that lost their row since the last call and got none again, each once. */

@@ -11,6 +11,7 @@ import dev.millrace.model.kernel.CanonicalOutput;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Texts;
 import dev.millrace.model.memory.IdIndex;
+import dev.millrace.model.optimizer.Parameters;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -329,24 +330,9 @@ public final class SequenceLearner implements OnlineLearner<Interaction> {
                     MetricsRecords.window(window, events, model.steps(), curve.drain())));
   }
 
-  /** The weights as they are now: a base that later changes are taken against. */
-  public ModelSnapshot snapshot() {
-    return new ModelSnapshot(modelVersion, model.denseValues(), items.values());
-  }
-
-  /**
-   * Takes over the weights of a model that learned from the same base. Histories, counts and
-   * moments are left as they are.
-   *
-   * @throws IllegalArgumentException if the change is of a model of another shape; nothing is
-   *     changed then
-   */
-  public void apply(ModelChange change) {
-    model.requireFits(change.dense());
-    items.requireFits(change.items());
-    model.setDense(change.dense());
-    items.set(change.items(), change.removed(), latestTime);
-    modelVersion = change.version();
+  /** The dense weights, in a fixed order. */
+  List<Parameters> weights() {
+    return model.denseParameters();
   }
 
   @Override

@@ -15,9 +15,6 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.BiConsumer;
 
 /**
  * The sequence model: two towers over one table of items that serves as input and output.
@@ -32,10 +29,6 @@ import java.util.function.BiConsumer;
 final class SequenceModel {
 
   private static final int VERSION_1 = 1;
-
-  /** Names of the parts, in the order in which they are added. */
-  private static final List<String> PART_NAMES =
-      List.of("pooled", "prior", "sequence", "encoder", "objective");
 
   // configuration
   private final Kernels kernels;
@@ -316,55 +309,6 @@ final class SequenceModel {
               + " at step "
               + (steps() + 1)
               + ": lower the learning rates or raise the temperature");
-    }
-  }
-
-  /** Values of each dense parameter by name. */
-  Map<String, float[]> denseValues() {
-    Map<String, float[]> values = new TreeMap<>();
-    forEachDense((name, value) -> values.put(name, ModelSnapshot.values(value)));
-    return values;
-  }
-
-  /**
-   * Checks values before they are set.
-   *
-   * @throws IllegalArgumentException if a name is unknown or a length is not the parameter's
-   */
-  void requireFits(Map<String, float[]> values) {
-    Map<String, Matrix> known = new TreeMap<>();
-    forEachDense(known::put);
-    values.forEach(
-        (name, elements) -> {
-          Matrix value = known.get(name);
-          if (value == null || value.size() != elements.length) {
-            throw new IllegalArgumentException(
-                "the change holds "
-                    + elements.length
-                    + " values of the parameter '"
-                    + name
-                    + "', which this model has "
-                    + (value == null ? "not" : "with " + value.size())
-                    + ": both models need one configuration");
-          }
-        });
-  }
-
-  /** Overwrites dense parameters with values that fit. */
-  void setDense(Map<String, float[]> values) {
-    forEachDense(
-        (name, value) -> {
-          float[] elements = values.get(name);
-          if (elements != null) {
-            value.copyFrom(elements, 0);
-          }
-        });
-  }
-
-  private void forEachDense(BiConsumer<String, Matrix> action) {
-    for (int i = 0; i < parts.size(); i++) {
-      String part = PART_NAMES.get(i) + "/";
-      parts.get(i).parameters().all().forEach(p -> action.accept(part + p.name(), p.value()));
     }
   }
 

@@ -93,27 +93,6 @@ public final class EmbeddingTable implements CanonicalState {
     return insert(id, eventTime);
   }
 
-  /** Gives an id a row at once, such as one that another lane has admitted; its row. */
-  public int admit(String id, long eventTime) {
-    int index = touch(id, eventTime);
-    if (index != ABSENT) {
-      return index;
-    }
-    candidates.remove(id);
-    return insert(id, eventTime);
-  }
-
-  /** Takes an id's row away, such as one that another lane has evicted; whether it had one. */
-  public boolean remove(String id) {
-    int index = ids.indexOf(id);
-    if (index == ABSENT) {
-      return false;
-    }
-    remove(index, RemovalListener.Reason.EVICTED);
-    evictions++;
-    return true;
-  }
-
   /**
    * Removes every row whose last use lies {@link EmbeddingTableConfig#expireAfter} or longer before
    * {@code eventTime}, oldest first; how many.

@@ -30,8 +30,7 @@ class IntentsTest {
   }
 
   private static int weights(SequenceLearner learner) {
-    return Arrays.hashCode(
-        learner.snapshot().dense().values().stream().mapToInt(Arrays::hashCode).toArray());
+    return Streams.weightsOf(learner);
   }
 
   @Test

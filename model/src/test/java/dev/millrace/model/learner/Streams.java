@@ -6,8 +6,10 @@ import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.data.Recommendations;
 import dev.millrace.model.data.SourcePosition;
 import dev.millrace.model.kernel.SeededRandom;
+import dev.millrace.model.optimizer.Parameters;
 import dev.millrace.model.ranker.RankerConfig;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Small streams with a structure that can be learned, and what learners make of them. */
@@ -156,6 +158,17 @@ final class Streams {
       groups.add(new EventGroup<>(time, events));
     }
     return groups;
+  }
+
+  /** Differs where a weight does. */
+  static int weightsOf(SequenceLearner learner) {
+    int hash = 0;
+    for (Parameters parameters : learner.weights()) {
+      double[] values = new double[Math.toIntExact(parameters.values().size())];
+      parameters.values().copyTo(values, 0);
+      hash = 31 * hash + Arrays.hashCode(values);
+    }
+    return hash;
   }
 
   static Interaction event(String user, String item, long time, long offset) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
-class EmbeddedBrokerTest {
+class EmbeddedBrokerITCase {
 
   @TempDir Path temporary;
 
