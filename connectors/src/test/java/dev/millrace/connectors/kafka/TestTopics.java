@@ -23,6 +23,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 public final class TestTopics {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration SETTLING = Duration.ofSeconds(10);
 
   private final String bootstrap;
 
@@ -44,10 +45,21 @@ public final class TestTopics {
     }
   }
 
-  /** All committed records of a topic, from its start to its present end. */
+  /**
+   * All committed records of a topic, from its start to its present end. A transaction that was
+   * committed just now is seen only when the broker has written its markers: open ones are waited
+   * for, a while.
+   */
   public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
-      return read(consumer, topic);
+    try (KafkaConsumer<byte[], byte[]> committed = consumer("read_committed");
+        KafkaConsumer<byte[], byte[]> all = consumer("read_uncommitted")) {
+      Instant deadline = Instant.now().plus(SETTLING);
+      List<TopicPartition> partitions = partitions(committed, topic);
+      while (!committed.endOffsets(partitions).equals(all.endOffsets(partitions))
+          && Instant.now().isBefore(deadline)) {
+        Thread.onSpinWait();
+      }
+      return read(committed, topic);
     }
   }
 
@@ -55,7 +67,7 @@ public final class TestTopics {
   public List<ConsumerRecord<byte[], byte[]>> await(
       String topic, Predicate<List<ConsumerRecord<byte[], byte[]>>> condition) {
     Instant deadline = Instant.now().plus(PATIENCE);
-    try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
+    try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_committed")) {
       List<ConsumerRecord<byte[], byte[]>> records = read(consumer, topic);
       while (!condition.test(records)) {
         if (Instant.now().isAfter(deadline)) {
@@ -72,10 +84,7 @@ public final class TestTopics {
 
   private static List<ConsumerRecord<byte[], byte[]>> read(
       KafkaConsumer<byte[], byte[]> consumer, String topic) {
-    List<TopicPartition> partitions =
-        consumer.partitionsFor(topic).stream()
-            .map(info -> new TopicPartition(topic, info.partition()))
-            .toList();
+    List<TopicPartition> partitions = partitions(consumer, topic);
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -87,10 +96,17 @@ public final class TestTopics {
     return records;
   }
 
-  private KafkaConsumer<byte[], byte[]> consumer() {
+  private static List<TopicPartition> partitions(
+      KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    return consumer.partitionsFor(topic).stream()
+        .map(info -> new TopicPartition(topic, info.partition()))
+        .toList();
+  }
+
+  private KafkaConsumer<byte[], byte[]> consumer(String isolation) {
     Properties properties = new Properties();
     properties.setProperty(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
     return new KafkaConsumer<>(
         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }

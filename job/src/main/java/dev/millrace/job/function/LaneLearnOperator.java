@@ -47,6 +47,7 @@ public final class LaneLearnOperator<E extends StreamEvent> extends EventTimeOpe
 
   private static final long serialVersionUID = 1L;
   private static final int VERSION_1 = 1;
+  static final String REPLICA_STATE = "replica";
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   // configuration
@@ -64,6 +65,7 @@ public final class LaneLearnOperator<E extends StreamEvent> extends EventTimeOpe
   private transient String run;
   private transient TreeMap<Integer, LaneOutput> lanes;
   private transient boolean closed;
+  private transient boolean restored;
 
   /**
    * An operator for all lanes of a subtask.
@@ -95,7 +97,8 @@ public final class LaneLearnOperator<E extends StreamEvent> extends EventTimeOpe
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
     laneChunks = context.getKeyedStateStore().getListState(chunks("lane"));
-    replicaChunks = context.getOperatorStateStore().getUnionListState(chunks("replica"));
+    replicaChunks = context.getOperatorStateStore().getUnionListState(chunks(REPLICA_STATE));
+    restored = context.isRestored();
   }
 
   private static ListStateDescriptor<byte[]> chunks(String name) {
@@ -109,6 +112,12 @@ public final class LaneLearnOperator<E extends StreamEvent> extends EventTimeOpe
     factory.warmUp(settings.warmUp());
     List<byte[]> stored = read(replicaChunks);
     long next = Long.MIN_VALUE;
+    if (restored && stored.isEmpty()) {
+      throw new IllegalStateException(
+          "the state was written by a job of one lane and cannot go on with "
+              + layout.lanes()
+              + ": restore it with job.lanes 1, or start without its state");
+    }
     if (stored.isEmpty()) {
       run = logConfig.run();
       replica = factory.create();

@@ -69,6 +69,15 @@ public final class LearnOperator<E extends StreamEvent> extends EventTimeOperato
             .getListState(
                 new ListStateDescriptor<>(
                     LEARNER_STATE, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO));
+    if (context.isRestored()
+        && context
+            .getOperatorStateStore()
+            .getRegisteredStateNames()
+            .contains(LaneLearnOperator.REPLICA_STATE)) {
+      throw new IllegalStateException(
+          "the state was written by a job of several lanes and cannot go on with one: restore it"
+              + " with the job.lanes of that run, or start without its state");
+    }
   }
 
   @Override

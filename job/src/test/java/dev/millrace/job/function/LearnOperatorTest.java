@@ -1,7 +1,9 @@
 package dev.millrace.job.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.connectors.rounds.RoundLogConfig;
 import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.job.TestJobs;
 import dev.millrace.job.config.ConfigFile;
@@ -177,6 +179,42 @@ class LearnOperatorTest {
       both.addAll(second.flink.extractOutputValues());
     }
     assertThat(both).isEqualTo(made.stream().filter(Embedding.class::isInstance).toList());
+  }
+
+  @Test
+  void stateOfOneLaneIsRefusedBySeveral() throws Exception {
+    OperatorSubtaskState state;
+    try (Harness one = fresh()) {
+      one.send(TestJobs.interactions(20, 3));
+      one.flink.processWatermark(TestJobs.START + 4 * 60_000L);
+      state = one.flink.snapshot(1, 1);
+    }
+    JobConfig several = TestJobs.config(Map.of("job.lanes", "2"));
+    LaneKeys<Interaction> two = LaneKeys.of(2, MAX);
+    try (KeyedOneInputStreamOperatorTestHarness<Integer, Interaction, Embedding> flink =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new LaneLearnOperator<>(
+                several.replicaFactory(),
+                several.laneLayout(),
+                new RoundLogConfig("localhost:1", "none", "run", 0),
+                two.keys(),
+                two::laneOf,
+                RecordTypes.INTERACTION,
+                several.learnSettings(LearnedStream.INTERACTIONS)),
+            two,
+            Types.INT,
+            MAX,
+            1,
+            0)) {
+      flink.setup(
+          RecordTypes.EMBEDDING.createSerializer(
+              new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
+      flink.initializeState(state);
+      assertThatThrownBy(flink::open)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("written by a job of one lane")
+          .hasMessageContaining("job.lanes 1");
+    }
   }
 
   @Test
