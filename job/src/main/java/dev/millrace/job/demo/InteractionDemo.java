@@ -38,7 +38,7 @@ public record InteractionDemo(
     if (config.lanes() > 1 && !values.containsKey(JobOptions.ROUND.key())) {
       Duration round =
           RoundLength.of(
-              data.apply(work.path("data")),
+              data.apply(work.path("data-for-round")),
               events,
               config.lanes(),
               config.options().get(LearnOptions.BATCH_BASKETS));
