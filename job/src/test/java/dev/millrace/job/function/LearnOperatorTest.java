@@ -28,8 +28,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -215,6 +220,45 @@ class LearnOperatorTest {
           .hasMessageContaining("written by a job of one lane")
           .hasMessageContaining("job.lanes 1");
     }
+  }
+
+  /** Writes state under the name that several lanes share theirs by. */
+  private static final class SharedState extends AbstractStreamOperator<Embedding>
+      implements OneInputStreamOperator<Interaction, Embedding> {
+
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+      super.initializeState(context);
+      context
+          .getOperatorStateStore()
+          .getUnionListState(
+              new ListStateDescriptor<>(
+                  LaneLearnOperator.REPLICA_STATE,
+                  PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO))
+          .add(new byte[] {1});
+    }
+
+    @Override
+    public void processElement(StreamRecord<Interaction> record) {}
+  }
+
+  @Test
+  void stateOfSeveralLanesIsRefusedByOne() throws Exception {
+    OperatorSubtaskState state;
+    try (KeyedOneInputStreamOperatorTestHarness<Integer, Interaction, Embedding> several =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new SharedState(), keys, Types.INT, MAX, 1, 0)) {
+      several.open();
+      state = several.snapshot(1, 1);
+    }
+    // Not closed: the harness would finish an operator that never opened.
+    Harness one = new Harness(LatePolicy.LEARN, 1, 0);
+    assertThatThrownBy(() -> one.open(state))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("written by a job of several lanes")
+        .hasMessageContaining("job.lanes of that run");
   }
 
   @Test
