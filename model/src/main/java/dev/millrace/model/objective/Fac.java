@@ -43,15 +43,14 @@ final class Fac implements Objective {
   private final Kernels kernels;
   private final Workspace workspace;
   private final UnitRows rows;
-  private final HostRows host;
-  private final Entries positives = new Entries();
+  private final RelationContrast contrast;
   private final double tau;
 
   Fac(Kernels kernels, ObjectiveParameters parameters) {
     this.kernels = kernels;
     this.workspace = new Workspace(kernels);
     this.rows = new UnitRows(kernels);
-    this.host = new HostRows(kernels);
+    this.contrast = new RelationContrast(kernels);
     this.tau = parameters.positive("tau", 0.1);
   }
 
@@ -64,25 +63,14 @@ final class Fac implements Objective {
   public LossAndGradient evaluate(ObjectiveInputs inputs) {
     int batch = SIGNATURE.bind(inputs).get("B");
     int[] relation = inputs.integers("relation");
-    int[] counts = collectPositives(relation, batch);
+    int[] counts = positivesOf(relation, batch);
     Map<Integer, Integer> anchors = anchorsOfGroups(inputs.integers("groups"), counts);
     double[] weight = weights(inputs.integers("groups"), counts, anchors);
 
     Matrix f = rows.forward(inputs.matrix("f"));
     Matrix logits = workspace.matrix("logits", batch, batch);
     kernels.multiplyByTransposed(f, f, 1 / tau, 0, logits);
-    double[] positive = positives.readFrom(kernels, logits);
-    Matrix mask = workspace.like("mask", logits);
-    host.fill(mask, (i, j) -> relation[i * batch + j] == -1 ? 0 : Double.NEGATIVE_INFINITY);
-    kernels.addInPlace(logits, 1, mask);
-    Matrix against = workspace.matrix("against", batch, 1);
-    kernels.softmaxRowsInPlace(logits, against);
-    double[] total = new double[batch];
-    double loss = termsInPlace(positive, counts, weight, against, total);
-    Matrix totals = workspace.like("totals", against);
-    kernels.write(total, totals);
-    kernels.scaleRowsInPlace(logits, totals);
-    positives.addTo(kernels, logits);
+    double loss = contrast.evaluateInPlace(logits, relation, weight);
 
     Matrix gradientUnit = workspace.like("gradientUnit", f);
     kernels.multiply(logits, f, 1 / tau, 0, gradientUnit);
@@ -92,46 +80,15 @@ final class Fac implements Objective {
         .withScalar("groups", anchors.size());
   }
 
-  /** Lists the positives, row after row, and counts those of each row. */
-  private int[] collectPositives(int[] relation, int batch) {
-    positives.clear();
+  private static int[] positivesOf(int[] relation, int batch) {
     int[] counts = new int[batch];
     for (int i = 0; i < batch; i++) {
       for (int j = 0; j < batch; j++) {
-        if (relation[i * batch + j] == 1) {
-          positives.add(i, j, 0);
-          counts[i]++;
-        }
+        // 1 for 1 alone.
+        counts[i] += (relation[i * batch + j] + 1) >> 1;
       }
     }
     return counts;
-  }
-
-  /**
-   * The loss; the logits of the positives become their gradients, and {@code total} what the
-   * softmax of each row's negatives is to be scaled with.
-   */
-  private double termsInPlace(
-      double[] positive, int[] counts, double[] weight, Matrix against, double[] total) {
-    double[] logSum = new double[counts.length];
-    kernels.read(against, logSum);
-    double loss = 0;
-    int next = 0;
-    for (int i = 0; i < counts.length; i++) {
-      boolean idle = weight[i] == 0 || logSum[i] == Double.NEGATIVE_INFINITY;
-      for (int end = next + counts[i]; next < end; next++) {
-        double x = logSum[i] - positive[next];
-        positive[next] = 0;
-        if (!idle) {
-          double tail = Math.exp(-Math.abs(x));
-          double share = weight[i] * (x > 0 ? 1 : tail) / (1 + tail);
-          loss += weight[i] * (Math.max(x, 0) + Math.log1p(tail));
-          total[i] += share;
-          positive[next] = -share;
-        }
-      }
-    }
-    return loss;
   }
 
   private static Map<Integer, Integer> anchorsOfGroups(int[] groups, int[] counts) {

@@ -23,16 +23,18 @@ final class GatedContrast {
 
   private final Kernels kernels;
   private final Workspace workspace;
-  private final Entries masked = new Entries();
-  private final Entries positives = new Entries();
+  private final RelationContrast contrast;
   private final double scale;
-  private int[] positiveRows = new int[0];
+  private int[] relation = new int[0];
+  private double[] weight = new double[0];
+  private int positivePairs;
   private Matrix gradientZ;
   private Matrix gradientGates;
 
   GatedContrast(Kernels kernels, double scale) {
     this.kernels = kernels;
     this.workspace = new Workspace(kernels);
+    this.contrast = new RelationContrast(kernels);
     this.scale = scale;
   }
 
@@ -85,7 +87,7 @@ final class GatedContrast {
 
   /** Number of pairs over which the last loss is the mean. */
   int positivePairs() {
-    return positives.count();
+    return positivePairs;
   }
 
   Matrix gradientZ() {
@@ -98,48 +100,25 @@ final class GatedContrast {
 
   /** The mean over positives of softplus(log-sum of negatives - logit); its gradient in place. */
   private double contrastInPlace(Matrix logits, int[] labels, int[] partner) {
-    int rows = logits.rows();
     select(labels, partner);
-    int count = positives.count();
-    double[] positive = positives.readFrom(kernels, logits);
-    masked.addTo(kernels, logits);
-    Matrix logSums = workspace.matrix("logSums", rows, 1);
-    kernels.softmaxRowsInPlace(logits, logSums);
-    double[] negative = new double[rows];
-    kernels.read(logSums, negative);
-    double[] share = new double[rows];
-    double loss = 0;
-    for (int p = 0; p < count; p++) {
-      double margin = negative[positiveRows[p]] - positive[p];
-      double others = 1 / (1 + Math.exp(-margin)) / count;
-      loss += (Math.max(margin, 0) + Math.log1p(Math.exp(-Math.abs(margin)))) / count;
-      share[positiveRows[p]] += others;
-      positive[p] = -others;
-    }
-    Matrix shares = workspace.matrix("shares", rows, 1);
-    kernels.write(share, shares);
-    kernels.scaleRowsInPlace(logits, shares);
-    positives.addTo(kernels, logits);
-    return loss;
+    Arrays.fill(weight, positivePairs == 0 ? 0 : 1.0 / positivePairs);
+    return contrast.evaluateInPlace(logits, relation, weight);
   }
 
   /** Positives are rows of the partner's class, negatives those of neither class. */
   private void select(int[] labels, int[] partner) {
-    masked.clear();
-    positives.clear();
-    for (int b = 0; b < labels.length; b++) {
-      for (int n = 0; n < labels.length; n++) {
+    int rows = labels.length;
+    if (weight.length != rows) {
+      weight = new double[rows];
+      relation = new int[rows * rows];
+    }
+    positivePairs = 0;
+    for (int b = 0; b < rows; b++) {
+      for (int n = 0; n < rows; n++) {
         boolean inPartner = labels[n] == partner[b];
-        if (inPartner || labels[n] == labels[b]) {
-          masked.mask(b, n);
-        }
-        if (inPartner && n != b) {
-          if (positives.count() == positiveRows.length) {
-            positiveRows = Arrays.copyOf(positiveRows, 2 * positiveRows.length + 64);
-          }
-          positiveRows[positives.count()] = b;
-          positives.add(b, n, 0);
-        }
+        boolean positive = inPartner && n != b;
+        positivePairs += positive ? 1 : 0;
+        relation[b * rows + n] = positive ? 1 : inPartner || labels[n] == labels[b] ? 0 : -1;
       }
     }
   }
