@@ -65,9 +65,10 @@ final class ReferenceComparison {
       return;
     }
     double worst = 0;
+    double largest = expected.largest();
     for (int i = 0; i < values.length; i++) {
       if (runner.comparable(reference, name, i)) {
-        double scale = float64 ? expected.largest() : Math.abs(expected.data()[i]);
+        double scale = float64 ? largest : Math.abs(expected.data()[i]);
         double error =
             Math.abs(values[i] - expected.data()[i]) / Math.max(scale, tolerance.outputFloor());
         worst = Math.max(worst, Double.isNaN(error) ? Double.POSITIVE_INFINITY : error);
