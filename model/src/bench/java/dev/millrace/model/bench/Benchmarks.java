@@ -2,22 +2,27 @@ package dev.millrace.model.bench;
 
 import ai.djl.pytorch.jni.JniUtils;
 import dev.millrace.model.kernel.CpuKernels;
+import dev.millrace.model.learner.LaneScaling;
 import dev.millrace.model.objective.ObjectiveTimes;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 
 /**
  * Runs all benchmarks in this JVM and prints a table of times, ratios and floors, after it has
  * checked that the sides compute the same thing; then a table of the objectives and the rate of image
- * views. {@code -Dbench.part=peers}, {@code objectives} or {@code views} runs one of the three.
+ * views. {@code -Dbench.part=peers}, {@code objectives} or {@code views} runs one of the three;
+ * {@code lanes} alone, and not all, what rounds of several lanes cost, for item tables of {@code
+ * -Dbench.rows} rows.
  */
 public final class Benchmarks {
 
   private Benchmarks() {}
 
-  public static void main(String[] arguments) throws RunnerException {
+  public static void main(String[] arguments) throws RunnerException, IOException {
     // JMH keeps runs of the whole machine apart by a lock file that another user may own.
     System.setProperty("jmh.ignoreLock", "true");
     describe();
@@ -30,6 +35,11 @@ public final class Benchmarks {
     }
     if (part.equals("all") || part.equals("views")) {
       ImageViewsBenchmark.run();
+    }
+    if (part.equals("lanes")) {
+      String rows = System.getProperty("bench.rows");
+      LaneScaling.print(
+          System.out, Stream.of(rows.split(",")).mapToInt(Integer::parseInt).toArray());
     }
   }
 
