@@ -74,6 +74,9 @@ abstract class EventTimeOperator<E extends StreamEvent> extends AbstractStreamOp
   /** An event of the current key's lane waits from now on. */
   void waits(long eventTime) {}
 
+  /** The current key's lane has met the events of a time that waited. */
+  void observed(long eventTime) {}
+
   /** Outputs of the lanes that are at work here, with their counts. */
   abstract Collection<LaneOutput> laneOutputs();
 
@@ -140,6 +143,7 @@ abstract class EventTimeOperator<E extends StreamEvent> extends AbstractStreamOp
     waiting.remove(time);
     events.sort(Comparator.comparing(StreamEvent::position));
     observe(new EventGroup<>(time, events));
+    observed(time);
     counts().closedTime = time;
     updateGauges();
   }

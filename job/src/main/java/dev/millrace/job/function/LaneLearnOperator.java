@@ -213,6 +213,11 @@ public final class LaneLearnOperator<E extends StreamEvent> extends EventTimeOpe
   }
 
   @Override
+  void observed(long eventTime) {
+    rounds.observed(lane(), layout.roundOf(eventTime));
+  }
+
+  @Override
   Collection<LaneOutput> laneOutputs() {
     return lanes.values();
   }
@@ -237,7 +242,7 @@ public final class LaneLearnOperator<E extends StreamEvent> extends EventTimeOpe
     super.processWatermark(mark);
   }
 
-  /** Fires the timers of a round's events, and of those before it. */
+  /** Fires the timers of a round's events, and of those before it; some, if this is cancelled. */
   private void observeThrough(long round) throws Exception {
     long end = (round + 1) * layout.roundMillis() - 1;
     getTimeServiceManager().orElseThrow().advanceWatermark(new Watermark(end));

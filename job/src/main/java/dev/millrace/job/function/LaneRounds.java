@@ -55,7 +55,8 @@ final class LaneRounds {
   private long next;
 
   // runtime
-  private final Map<Integer, TreeSet<Long>> waiting = new HashMap<>();
+  /** By own lane: rounds that events wait in, with the number of times in each. */
+  private final Map<Integer, TreeMap<Long, Integer>> waiting = new HashMap<>();
 
   /** News of rounds that are not merged yet, by round and lane. */
   private final TreeMap<Long, TreeMap<Integer, byte[]>> news = new TreeMap<>();
@@ -94,7 +95,7 @@ final class LaneRounds {
     this.patience = patience;
     covered = new long[lanes];
     Arrays.fill(covered, next);
-    own.forEach(lane -> waiting.put(lane, new TreeSet<>()));
+    own.forEach(lane -> waiting.put(lane, new TreeMap<>()));
     log.readToEnd().forEach(this::takeFirst);
     TreeSet<Integer> others = new TreeSet<>();
     for (int lane = 0; lane < lanes; lane++) {
@@ -140,9 +141,14 @@ final class LaneRounds {
     ahead.put(record, read);
   }
 
-  /** Notes that an event of a lane waits for its time. */
+  /** Notes that events of a lane wait for a time of a round. */
   void waits(int lane, long round) {
-    waiting.get(lane).add(round);
+    waiting.get(lane).merge(round, 1, Integer::sum);
+  }
+
+  /** Notes that the lane has met the events of such a time. */
+  void observed(int lane, long round) {
+    waiting.get(lane).computeIfPresent(round, (key, times) -> times == 1 ? null : times - 1);
   }
 
   /** First round that is not merged. */
@@ -206,8 +212,8 @@ final class LaneRounds {
     if (replica.hasNews(lane)) {
       return covered[lane];
     }
-    TreeSet<Long> rounds = waiting.get(lane);
-    return rounds.isEmpty() ? Long.MAX_VALUE : Math.max(covered[lane], rounds.first());
+    TreeMap<Long, Integer> rounds = waiting.get(lane);
+    return rounds.isEmpty() ? Long.MAX_VALUE : Math.max(covered[lane], rounds.firstKey());
   }
 
   private long least() {
@@ -221,10 +227,27 @@ final class LaneRounds {
       if (covered[lane] == round) {
         if (!observed) {
           events.observeThrough(round);
+          requireObserved(round);
           observed = true;
         }
-        waiting.get(lane).headSet(round, true).clear();
         publish(lane, round, round + 1, newsOf(lane, round));
+      }
+    }
+  }
+
+  /**
+   * Flink fires no more timers once a task is being cancelled. What the lanes have met by then is
+   * not what the round holds, and told it would count as the first.
+   */
+  private void requireObserved(long round) {
+    for (int lane : own) {
+      if (!waiting.get(lane).headMap(round, true).isEmpty()) {
+        throw new IllegalStateException(
+            "lane "
+                + lane
+                + " has not met all events of round "
+                + round
+                + ": the task is being cancelled, and nothing is told of the round");
       }
     }
   }

@@ -180,7 +180,9 @@ class LaneRoundsTest {
       events.forEach(
           (lane, of) -> {
             while (!of.isEmpty() && of.first() <= round) {
-              text.met(lane, "e" + of.pollFirst());
+              long met = of.pollFirst();
+              text.met(lane, "e" + met);
+              rounds.observed(lane, met);
             }
           });
     }
@@ -279,6 +281,24 @@ class LaneRoundsTest {
     subtask.advance(9);
     assertThat(subtask.text.digest()).isEqualTo("0:e1 | 0:weights | ");
     assertThat(topic).extracting(RoundRecord::from).contains(2L);
+  }
+
+  @Test
+  void aRoundWhoseEventsWereNotAllMetIsNotTold() {
+    Subtask subtask = new Subtask(2, 0, Map.of(0, List.of(1L), 1, List.of(1L)));
+    assertThatThrownBy(
+            () ->
+                subtask.rounds.advance(
+                    2,
+                    round -> {
+                      // As when the task is cancelled between two timers.
+                      subtask.text.met(0, "e1");
+                      subtask.rounds.observed(0, 1);
+                    },
+                    metrics -> {}))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("lane 1 has not met all events of round 1");
+    assertThat(topic).noneMatch(record -> record.to() > 1);
   }
 
   @Test
