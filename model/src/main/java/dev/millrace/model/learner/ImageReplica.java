@@ -6,14 +6,12 @@ import dev.millrace.model.data.ImageEmbedding;
 import dev.millrace.model.data.ImageEvent;
 import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.data.Picture;
-import dev.millrace.model.data.SourcePosition;
 import dev.millrace.model.eval.PrequentialNeighbours;
 import dev.millrace.model.kernel.CanonicalOutput;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Parallel;
 import dev.millrace.model.kernel.SeededRandom;
 import dev.millrace.model.kernel.Texts;
-import dev.millrace.model.memory.IdIndex;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
@@ -63,18 +61,13 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
   private final ServedVectors served;
   private final CollapseGuard guard;
   private final LastGood lastGood;
-  private final ImageRing ring;
-  private final PrequentialNeighbours neighbours;
   private final ImageMetrics metrics;
+  private final ImageIntake intake;
   private final ImageMerge merge;
-  private IdIndex classes = new IdIndex(0);
-  private long latestTime = Long.MIN_VALUE;
-  private SourcePosition latestPosition = new SourcePosition("", 0, 0);
 
   // runtime
   private final TreeMap<Integer, ImageLane> lanes = new TreeMap<>();
   private final ImageServing serving;
-  private final ImageNeighbours around;
   private final ImageLaneTraining training;
 
   /**
@@ -94,13 +87,13 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
     guard = new CollapseGuard(config.guard());
     lastGood =
         new LastGood(model::writeSharedTo, model::readSharedInPlace, config.training().goodSteps());
-    ring = new ImageRing(config.training().ringImages());
-    neighbours = new PrequentialNeighbours(kernels, served.width(), config.output().neighbours());
+    PrequentialNeighbours neighbours =
+        new PrequentialNeighbours(kernels, served.width(), config.output().neighbours());
     metrics = new ImageMetrics(model.prototypes(), guard, neighbours);
     merge = new ImageMerge(config, layout.mergePower(), model, guard, lastGood, metrics);
     serving = new ImageServing(config, kernels, views, model, served);
-    around = new ImageNeighbours(config, serving, served, neighbours, ring);
-    training = new ImageLaneTraining(config.training(), model, guard, lastGood, ring);
+    intake = new ImageIntake(config, model, serving, served, neighbours, metrics);
+    training = new ImageLaneTraining(config.training(), model, guard, lastGood, intake.ring());
   }
 
   /**
@@ -135,18 +128,13 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
   }
 
   private void restore(DataInput in) throws IOException {
-    latestTime = in.readLong();
+    intake.readInPlace(in);
     merge.readInPlace(in);
     model.readSharedInPlace(in);
-    served.readInPlace(in);
     guard.readInPlace(in);
     lastGood.readInPlace(in);
-    ring.readFrom(in);
-    neighbours.readInPlace(in);
     metrics.readInPlace(in);
-    classes = IdIndex.readFrom(in);
-    latestPosition = new SourcePosition(Texts.read(in), in.readInt(), in.readLong());
-    ring.readPositions(in);
+    intake.readPositions(in);
   }
 
   @Override
@@ -215,66 +203,36 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
       met.addAll(news.met());
     }
     met.sort(LaneImage.ORDER);
-    List<ImageExample> examples = test(met);
-    ImageMerge.Merged merged = merge.mergeInPlace(told.values(), recent(), latestTime);
+    List<ImageExample> examples = intake.testInPlace(met);
+    ImageMerge.Merged merged =
+        merge.mergeInPlace(told.values(), intake.recent(), intake.latestTime());
     if (merged.rolledBack()) {
       lanes.forEach((lane, open) -> open.beginAnew(newMoments(lane)));
     }
-    long basis = around.basis();
-    take(met, examples);
-    told.forEach((lane, news) -> setAside(lane, news.setback(), output));
-    around.settleInPlace(basis);
+    List<ImageLaneNews.Setback> setbacks =
+        told.values().stream().map(ImageLaneNews::setback).filter(Objects::nonNull).toList();
+    intake.takeInPlace(
+        met, examples, image -> setbacks.stream().anyMatch(setback -> setback.concerns(image)));
+    examples.forEach(this::letWait);
+    told.forEach(
+        (lane, news) -> {
+          if (news.setback() != null) {
+            setAside(lane, news.setback(), output);
+          }
+        });
     report(merged, output);
     lanes.values().forEach(training::learn);
   }
 
-  /** Classifies the images of a round by those before them; the images with their classes. */
-  private List<ImageExample> test(List<LaneImage> met) {
-    List<ImageExample> examples = new ArrayList<>(met.size());
-    for (int from = 0; from < met.size(); from += ImageServing.AT_ONCE) {
-      List<LaneImage> some = ImageServing.part(met, from);
-      int[] labels = new int[some.size()];
-      for (int i = 0; i < labels.length; i++) {
-        LaneImage image = some.get(i);
-        labels[i] = image.label().isEmpty() ? -1 : classes.add(image.label());
-        examples.add(image.example(labels[i]));
-        latestTime = Math.max(latestTime, image.eventTime());
-        latestPosition = image.position();
-      }
-      around.testInPlace(some.stream().map(LaneImage::vector).toArray(float[][]::new), labels);
-    }
-    metrics.noteImages(met.size());
-    return examples;
-  }
-
-  private List<Picture> recent() {
-    return ring.latest(ImageServing.AT_ONCE).stream().map(ImageExample::picture).toList();
-  }
-
-  /** Features, the ring and the lanes that are open here take in the images of a round. */
-  private void take(List<LaneImage> met, List<ImageExample> examples) {
-    for (int from = 0; from < met.size(); from += ImageServing.AT_ONCE) {
-      List<LaneImage> some = ImageServing.part(met, from);
-      around.takeInPlace(
-          model.served(
-              some.stream().map(LaneImage::picture).toList(),
-              some.stream().map(LaneImage::pooled).toArray(float[][]::new)));
-    }
-    ring.addAll(examples);
-    for (ImageExample example : examples) {
-      ImageLane lane = lanes.get(layout.laneOf(example.id()));
-      if (lane != null) {
-        lane.pending.add(example);
-      }
+  private void letWait(ImageExample example) {
+    ImageLane lane = lanes.get(layout.laneOf(example.id()));
+    if (lane != null) {
+      lane.pending.add(example);
     }
   }
 
   /** Images of a step that was taken back are learned no more; their own lane reports them. */
   private void setAside(int lane, ImageLaneNews.Setback setback, LearnerOutput output) {
-    if (setback == null) {
-      return;
-    }
-    ring.removeIf(setback::concerns);
     lanes.values().forEach(open -> open.pending.removeIf(setback::concerns));
     if (lanes.containsKey(lane)) {
       setback.batch().forEach(image -> output.quarantine(image.deadLetter(setback.verdict())));
@@ -284,7 +242,7 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
   private void report(ImageMerge.Merged merged, LearnerOutput output) {
     List<LearningMetrics> made = new ArrayList<>(merged.events());
     if (metrics.isWindowFull(config.output().windowImages())) {
-      made.add(metrics.closeWindow(latestTime, lastGood.rollBacks()));
+      made.add(metrics.closeWindow(intake.latestTime(), lastGood.rollBacks()));
     }
     if (lanes.containsKey(0)) {
       made.forEach(output::metrics);
@@ -295,7 +253,8 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
   }
 
   private void publishPrototypes(LearnerOutput output) {
-    serving.publishPrototypes(merge.modelVersion(), latestTime, latestPosition, output);
+    serving.publishPrototypes(
+        merge.modelVersion(), intake.latestTime(), intake.latestPosition(), output);
   }
 
   @Override
@@ -305,12 +264,12 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
 
   @Override
   public void finish(LearnerOutput output) {
-    LearningMetrics window = metrics.closeWindow(latestTime, lastGood.rollBacks());
+    LearningMetrics window = metrics.closeWindow(intake.latestTime(), lastGood.rollBacks());
     if (lanes.containsKey(0)) {
       publishPrototypes(output);
       output.metrics(window);
       output.metrics(
-          metrics.total(latestTime, lastGood.rollBacks(), merge.averageLoss(), digest()));
+          metrics.total(intake.latestTime(), lastGood.rollBacks(), merge.averageLoss(), digest()));
     }
   }
 
@@ -337,26 +296,19 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
   @Override
   public void writeSharedTo(DataOutput out) throws IOException {
     writeLearned(out);
-    Texts.write(out, latestPosition.topic());
-    out.writeInt(latestPosition.partition());
-    out.writeLong(latestPosition.offset());
-    ring.writePositions(out);
+    intake.writePositions(out);
   }
 
   /** Everything but where in Kafka the events stand. */
   private void writeLearned(DataOutput out) throws IOException {
     out.writeInt(VERSION_1);
     Texts.write(out, config + " " + layout);
-    out.writeLong(latestTime);
+    intake.writeTo(out);
     merge.writeTo(out);
     model.writeSharedTo(out);
-    served.writeTo(out);
     guard.writeTo(out);
     lastGood.writeTo(out);
-    ring.writeTo(out);
-    neighbours.writeTo(out);
     metrics.writeTo(out);
-    classes.writeTo(out);
   }
 
   @Override
