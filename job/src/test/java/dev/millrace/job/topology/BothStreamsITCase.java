@@ -67,11 +67,11 @@ class BothStreamsITCase {
     Topics.ensure(broker.bootstrapServers(), TestJobs.uncompacted(MillraceJob.topics(config, 2)));
     TestTopics topics = new TestTopics(broker.bootstrapServers());
     if (streams.contains("images")) {
-      topics.write(TestImageJobs.records(run + "images", 2, 150, 11));
+      topics.write(TestImageJobs.records(run + "images", 2, 100, 11));
     }
     if (streams.contains("interactions")) {
       List<ProducerRecord<byte[], byte[]>> events =
-          TestJobs.records(run + "interactions", 2, TestJobs.interactions(100, 11));
+          TestJobs.records(run + "interactions", 2, TestJobs.interactions(40, 11));
       topics.write(events);
     }
     LocalRun.smooth(config);
