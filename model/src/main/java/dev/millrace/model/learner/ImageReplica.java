@@ -1,12 +1,9 @@
 package dev.millrace.model.learner;
 
-import dev.millrace.model.augment.ImageViews;
-import dev.millrace.model.cluster.CollapseGuard;
 import dev.millrace.model.data.ImageEmbedding;
 import dev.millrace.model.data.ImageEvent;
 import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.data.Picture;
-import dev.millrace.model.eval.PrequentialNeighbours;
 import dev.millrace.model.kernel.CanonicalOutput;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Parallel;
@@ -26,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The learner of images on lanes: what {@link ImageLearner} does for one lane, cut into rounds.
@@ -53,22 +51,10 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
   // configuration
   private final ImageLearnerConfig config;
   private final LaneLayout layout;
-  private final Kernels kernels;
-  private final Parallel parallel;
 
-  // state that all copies share
-  private final ImageModel model;
-  private final ServedVectors served;
-  private final CollapseGuard guard;
-  private final LastGood lastGood;
-  private final ImageMetrics metrics;
-  private final ImageIntake intake;
-  private final ImageMerge merge;
-
-  // runtime
+  // state
+  private final SharedImages shared;
   private final TreeMap<Integer, ImageLane> lanes = new TreeMap<>();
-  private final ImageServing serving;
-  private final ImageLaneTraining training;
 
   /**
    * A copy of a model that knows nothing yet.
@@ -79,21 +65,7 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
       ImageLearnerConfig config, LaneLayout layout, Kernels kernels, Parallel parallel) {
     this.config = config;
     this.layout = layout;
-    this.kernels = kernels;
-    this.parallel = parallel;
-    ImageViews views = new ImageViews(config.views(), parallel);
-    model = new ImageModel(config, kernels, views);
-    served = ServedVectors.of(kernels, config);
-    guard = new CollapseGuard(config.guard());
-    lastGood =
-        new LastGood(model::writeSharedTo, model::readSharedInPlace, config.training().goodSteps());
-    PrequentialNeighbours neighbours =
-        new PrequentialNeighbours(kernels, served.width(), config.output().neighbours());
-    metrics = new ImageMetrics(model.prototypes(), guard, neighbours);
-    merge = new ImageMerge(config, layout.mergePower(), model, guard, lastGood, metrics);
-    serving = new ImageServing(config, kernels, views, model, served);
-    intake = new ImageIntake(config, model, serving, served, neighbours, metrics);
-    training = new ImageLaneTraining(config.training(), model, guard, lastGood, intake.ring());
+    this.shared = new SharedImages(config, layout.mergePower(), kernels, parallel);
   }
 
   /**
@@ -123,18 +95,8 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
               + ": restore with the options of that run, or start without its state");
     }
     ImageReplica replica = new ImageReplica(config, layout, kernels, parallel);
-    replica.restore(in);
+    replica.shared.readInPlace(in);
     return replica;
-  }
-
-  private void restore(DataInput in) throws IOException {
-    intake.readInPlace(in);
-    merge.readInPlace(in);
-    model.readSharedInPlace(in);
-    guard.readInPlace(in);
-    lastGood.readInPlace(in);
-    metrics.readInPlace(in);
-    intake.readPositions(in);
   }
 
   @Override
@@ -149,7 +111,7 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
   }
 
   private ImageMoments newMoments(int lane) {
-    return model.newMoments(SeededRandom.mix(LANE_STREAM * (lane + 1)));
+    return shared.model.newMoments(SeededRandom.mix(LANE_STREAM * (lane + 1)));
   }
 
   @Override
@@ -163,10 +125,10 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
     List<ImageEvent> events = group.events();
     for (int from = 0; from < events.size(); from += ImageServing.AT_ONCE) {
       List<ImageEvent> some = ImageServing.part(events, from);
-      List<Picture> pictures = serving.reduced(some);
-      ImageModel.Served seen = model.serve(pictures);
-      float[][] vectors = served.embed(seen);
-      serving.publish(some, vectors, seen.unit(), merge.modelVersion(), output);
+      List<Picture> pictures = shared.serving.reduced(some);
+      ImageModel.Served seen = shared.model.serve(pictures);
+      float[][] vectors = shared.served.embed(seen);
+      shared.serving.publish(some, vectors, seen.unit(), shared.merge.modelVersion(), output);
       for (int i = 0; i < vectors.length; i++) {
         float[] pooled = new float[seen.pooled().columns()];
         seen.pooled().rows(i, i + 1).copyTo(pooled, 0);
@@ -194,34 +156,39 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
   @Override
   public void merge(SortedMap<Integer, byte[]> newsByLane, LearnerOutput output)
       throws IOException {
-    TreeMap<Integer, ImageLaneNews> told = new TreeMap<>();
+    List<ImageLaneNews> told = new ArrayList<>();
     List<LaneImage> met = new ArrayList<>();
+    List<ImageLaneNews.Setback> setbacks = new ArrayList<>();
     for (Map.Entry<Integer, byte[]> entry : newsByLane.entrySet()) {
       ImageLaneNews news =
           ImageLaneNews.readFrom(new DataInputStream(new ByteArrayInputStream(entry.getValue())));
-      told.put(entry.getKey(), news);
+      told.add(news);
       met.addAll(news.met());
+      if (news.setback() != null) {
+        setbacks.add(news.setback());
+        reportHere(entry.getKey(), news.setback(), output);
+      }
     }
     met.sort(LaneImage.ORDER);
-    List<ImageExample> examples = intake.testInPlace(met);
-    ImageMerge.Merged merged =
-        merge.mergeInPlace(told.values(), intake.recent(), intake.latestTime());
+    List<ImageExample> examples = shared.intake.testInPlace(met);
+    ImageMerge.Merged merged = shared.mergeInPlace(told);
     if (merged.rolledBack()) {
       lanes.forEach((lane, open) -> open.beginAnew(newMoments(lane)));
     }
-    List<ImageLaneNews.Setback> setbacks =
-        told.values().stream().map(ImageLaneNews::setback).filter(Objects::nonNull).toList();
-    intake.takeInPlace(
-        met, examples, image -> setbacks.stream().anyMatch(setback -> setback.concerns(image)));
+    Predicate<ImageExample> setAside =
+        image -> setbacks.stream().anyMatch(setback -> setback.concerns(image));
+    shared.intake.takeInPlace(met, examples, setAside);
     examples.forEach(this::letWait);
-    told.forEach(
-        (lane, news) -> {
-          if (news.setback() != null) {
-            setAside(lane, news.setback(), output);
-          }
-        });
+    lanes.values().forEach(lane -> lane.pending.removeIf(setAside));
     report(merged, output);
-    lanes.values().forEach(training::learn);
+    lanes.values().forEach(shared.training::learn);
+  }
+
+  /** Images of a step that was taken back are reported by the lane that took it. */
+  private void reportHere(int lane, ImageLaneNews.Setback setback, LearnerOutput output) {
+    if (lanes.containsKey(lane)) {
+      setback.batch().forEach(image -> output.quarantine(image.deadLetter(setback.verdict())));
+    }
   }
 
   private void letWait(ImageExample example) {
@@ -231,84 +198,65 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
     }
   }
 
-  /** Images of a step that was taken back are learned no more; their own lane reports them. */
-  private void setAside(int lane, ImageLaneNews.Setback setback, LearnerOutput output) {
-    lanes.values().forEach(open -> open.pending.removeIf(setback::concerns));
-    if (lanes.containsKey(lane)) {
-      setback.batch().forEach(image -> output.quarantine(image.deadLetter(setback.verdict())));
-    }
-  }
-
   private void report(ImageMerge.Merged merged, LearnerOutput output) {
     List<LearningMetrics> made = new ArrayList<>(merged.events());
-    if (metrics.isWindowFull(config.output().windowImages())) {
-      made.add(metrics.closeWindow(intake.latestTime(), lastGood.rollBacks()));
+    if (shared.isWindowFull()) {
+      made.add(shared.closeWindow());
     }
     if (lanes.containsKey(0)) {
       made.forEach(output::metrics);
       if (merged.prototypesDue()) {
-        publishPrototypes(output);
+        shared.publishPrototypes(output);
       }
     }
   }
 
-  private void publishPrototypes(LearnerOutput output) {
-    serving.publishPrototypes(
-        merge.modelVersion(), intake.latestTime(), intake.latestPosition(), output);
-  }
-
   @Override
   public void learnRest(int lane) {
-    training.learnRest(lanes.get(lane));
+    shared.training.learnRest(lanes.get(lane));
   }
 
   @Override
   public void finish(LearnerOutput output) {
-    LearningMetrics window = metrics.closeWindow(intake.latestTime(), lastGood.rollBacks());
+    LearningMetrics window = shared.closeWindow();
     if (lanes.containsKey(0)) {
-      publishPrototypes(output);
+      shared.publishPrototypes(output);
       output.metrics(window);
-      output.metrics(
-          metrics.total(intake.latestTime(), lastGood.rollBacks(), merge.averageLoss(), digest()));
+      output.metrics(shared.total(digest()));
     }
   }
 
   @Override
   public List<ImageEmbedding> describe(List<ImageEvent> events) {
-    return serving.describe(events, merge.modelVersion());
+    return shared.serving.describe(events, shared.merge.modelVersion());
   }
 
   @Override
   public float[][] embed(List<Picture> pictures) {
-    return serving.embed(pictures);
+    return shared.serving.embed(pictures);
   }
 
   @Override
   public int[] clusters(List<Picture> pictures) {
-    return serving.clusters(pictures);
+    return shared.serving.clusters(pictures);
   }
 
   @Override
   public double[] encode(double[] image) {
-    return model.pooled(image);
+    return shared.model.pooled(image);
   }
 
   @Override
   public void writeSharedTo(DataOutput out) throws IOException {
     writeLearned(out);
-    intake.writePositions(out);
+    shared.intake.writePositions(out);
   }
 
   /** Everything but where in Kafka the events stand. */
   private void writeLearned(DataOutput out) throws IOException {
     out.writeInt(VERSION_1);
     Texts.write(out, config + " " + layout);
-    intake.writeTo(out);
-    merge.writeTo(out);
-    model.writeSharedTo(out);
-    guard.writeTo(out);
-    lastGood.writeTo(out);
-    metrics.writeTo(out);
+    shared.writeTo(out);
   }
 
   @Override
@@ -329,21 +277,20 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
             .filter(Objects::nonNull)
             .toList();
     return new LearnerGauges(
-        metrics.images(),
-        metrics.takenSteps(),
-        merge.modelVersion(),
-        merge.averageLoss(),
+        shared.metrics.images(),
+        shared.metrics.takenSteps(),
+        shared.merge.modelVersion(),
+        shared.merge.averageLoss(),
         banks.stream().mapToInt(NegativeBank::size).sum(),
-        banks.stream().mapToDouble(bank -> bank.meanAge(model.steps())).average().orElse(0),
+        banks.stream().mapToDouble(bank -> bank.meanAge(shared.model.steps())).average().orElse(0),
         0,
         0,
         banks.stream().mapToLong(NegativeBank::nativeBytes).sum(),
-        metrics.figures(lastGood.rollBacks()));
+        shared.figures());
   }
 
   @Override
   public void close() {
-    parallel.close();
-    kernels.close();
+    shared.close();
   }
 }
