@@ -31,15 +31,15 @@ class ImageMergeTest {
   private final CollapseGuard guard = new CollapseGuard(config.guard());
   private final ImageMetrics metrics =
       new ImageMetrics(model.prototypes(), guard, new PrequentialNeighbours(kernels, 16, 100));
-  private final ImageMerge merge =
-      new ImageMerge(config, POWER, model, guard, lastGood, metrics);
+  private final ImageMerge merge = new ImageMerge(config, POWER, model, guard, lastGood, metrics);
 
   private static ImageModel.Outcome step(int... nearest) {
     return new ImageModel.Outcome(
         1, 2, new CollapseGuard.Observation(2, false, 0.5, true), 4, nearest);
   }
 
-  private static ImageLaneNews trained(ImageWeights.Proposal proposal, ImageModel.Outcome... steps) {
+  private static ImageLaneNews trained(
+      ImageWeights.Proposal proposal, ImageModel.Outcome... steps) {
     return new ImageLaneNews(List.of(), List.of(steps), 1, proposal, null);
   }
 
@@ -117,8 +117,7 @@ class ImageMergeTest {
     List<Picture> recent =
         Collections.nCopies(
             4, views.reduced(ImageStreams.groups(0, 1).get(0).events().get(0).picture()));
-    merge.mergeInPlace(
-        List.of(trained(model.weights().read(), steps)), recent, 7);
+    merge.mergeInPlace(List.of(trained(model.weights().read(), steps)), recent, 7);
     assertThat(model.prototypes().reseeded()).isEqualTo(4);
   }
 
