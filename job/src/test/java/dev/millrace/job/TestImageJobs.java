@@ -1,8 +1,16 @@
 package dev.millrace.job;
 
+import dev.millrace.connectors.codec.DecodeException;
 import dev.millrace.connectors.codec.ImageCodec;
+import dev.millrace.connectors.image.ImageDecoder;
+import dev.millrace.connectors.kafka.ImageSource;
 import dev.millrace.job.config.JobConfig;
+import dev.millrace.model.data.ImageEvent;
+import dev.millrace.model.data.SourcePosition;
 import dev.millrace.model.kernel.SeededRandom;
+import dev.millrace.model.learner.EventGroup;
+import dev.millrace.model.learner.LanedLearner;
+import dev.millrace.model.learner.LearnerOutput;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -77,6 +85,34 @@ public final class TestImageJobs {
               headers));
     }
     return records;
+  }
+
+  /** Learns records in this thread, without Kafka and Flink, on the lanes of a job; the digest. */
+  public static String learnAlone(JobConfig config, List<ProducerRecord<byte[], byte[]>> records)
+      throws DecodeException {
+    ImageDecoder decoder = ImageSource.decoder(config.options());
+    LanedLearner<ImageEvent> learner =
+        new LanedLearner<>(config.imageReplicaFactory(), config.laneLayout());
+    LearnerOutput nowhere = metrics -> {};
+    for (int i = 0; i < records.size(); i++) {
+      ProducerRecord<byte[], byte[]> record = records.get(i);
+      ImageEvent event =
+          new ImageEvent(
+              text(record.key()),
+              decoder.read(record.value()),
+              record.timestamp(),
+              "",
+              text(record.headers().lastHeader(ImageCodec.LABEL_HEADER).value()),
+              new SourcePosition("", 0, i),
+              0);
+      learner.observe(new EventGroup<>(event.eventTime(), List.of(event)), nowhere);
+    }
+    learner.finish(nowhere);
+    return learner.digest();
+  }
+
+  private static String text(byte[] utf8) {
+    return new String(utf8, StandardCharsets.UTF_8);
   }
 
   private static byte[] png(int group, SeededRandom random) {

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.LearnedStream;
 import dev.millrace.job.topology.ModelFile;
-import dev.millrace.model.learner.ImageLearner;
+import dev.millrace.model.learner.ImageEmbedder;
 import dev.millrace.model.vision.VisionConfig;
 import dev.millrace.model.vision.VisionDiagnostic;
 import dev.millrace.model.vision.VisionReport;
@@ -37,8 +37,8 @@ final class EvaluateVisionCommand implements Callable<Integer> {
       paramLabel = "FILE",
       required = true,
       description =
-          "A lane-N.model that a job of images has left in its job.model-directory, with"
-              + " model.yaml beside it.")
+          "The lane-0.model, or of several lanes shared.model, that a job of images has left in"
+              + " its job.model-directory, with model.yaml beside it.")
   private Path model;
 
   @Option(
@@ -57,9 +57,9 @@ final class EvaluateVisionCommand implements Callable<Integer> {
     VisionConfig shown =
         VisionConfig.forSize(config.imageLearner().views().large().size()).withSeed(seed);
     VisionReport report;
-    try (ImageLearner learner = ModelFile.images(model, config)) {
-      // The learner bears one call at a time.
-      report = VisionDiagnostic.run(learner::encode, shown);
+    try (ImageEmbedder embedder = ModelFile.images(model, config)) {
+      // It bears one call at a time.
+      report = VisionDiagnostic.run(embedder::encode, shown);
     }
     print(report);
     if (out != null) {

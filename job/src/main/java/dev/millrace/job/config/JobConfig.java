@@ -13,6 +13,7 @@ import dev.millrace.model.kernel.CudaDevice;
 import dev.millrace.model.kernel.Nd4jKernels;
 import dev.millrace.model.learner.ImageLearnerConfig;
 import dev.millrace.model.learner.ImageLearnerFactory;
+import dev.millrace.model.learner.ImageReplicaFactory;
 import dev.millrace.model.learner.LaneLayout;
 import dev.millrace.model.learner.LaneReplicaFactory;
 import dev.millrace.model.learner.LanedLearnerFactory;
@@ -228,14 +229,6 @@ public record JobConfig(
     if (laneLayout().lanes() == 1) {
       return;
     }
-    if (streams().contains(LearnedStream.IMAGES)) {
-      throw new IllegalArgumentException(
-          JobOptions.LANES.key()
-              + " is "
-              + lanes()
-              + ", and images are learned on one lane only: set it to 1, or learn the streams in"
-              + " two jobs");
-    }
     if (flink.get(CheckpointingOptions.ENABLE_UNALIGNED)
         || flink.get(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE)
             == CheckpointingMode.AT_LEAST_ONCE) {
@@ -247,7 +240,9 @@ public record JobConfig(
               + CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE.key()
               + " at their defaults");
     }
-    SequenceReplica.requireFeasible(learner);
+    if (streams().contains(LearnedStream.INTERACTIONS)) {
+      SequenceReplica.requireFeasible(learner);
+    }
   }
 
   /** The streams that the job learns from. */
@@ -294,11 +289,18 @@ public record JobConfig(
     }
   }
 
-  /** What makes each lane's learner of images. */
+  /** What makes the learner of images for the only lane. */
   public ImageLearnerFactory imageLearnerFactory() {
     return threads == 0
         ? new ImageLearnerFactory(imageLearner)
         : new ImageLearnerFactory(imageLearner, threads);
+  }
+
+  /** What makes the copies of one model for several lanes of images. */
+  public ImageReplicaFactory imageReplicaFactory() {
+    return threads == 0
+        ? new ImageReplicaFactory(imageLearner, laneLayout())
+        : new ImageReplicaFactory(imageLearner, laneLayout(), threads);
   }
 
   /** What makes the learner of interactions that has the whole stream. */

@@ -28,8 +28,8 @@ public final class JobOptions {
           .intType()
           .defaultValue(1)
           .withDescription(
-              "Lanes that users are divided into, which learn one model side by side: part of the"
-                  + " result, as the parallelism, anything up to it, is not.");
+              "Lanes that users, or images, are divided into, which learn one model side by side:"
+                  + " part of the result, as the parallelism, anything up to it, is not.");
 
   public static final ConfigOption<Duration> ROUND =
       ConfigOptions.key("job.round")
@@ -74,9 +74,10 @@ public final class JobOptions {
           .stringType()
           .noDefaultValue()
           .withDescription(
-              "Where each lane's model is written as lane-N.model when the stream ends, beside"
-                  + " model.yaml, the options that restore it; a path or a URI. A job of both streams"
-                  + " writes into a folder for each, named interactions and images.");
+              "Where the model is written when the stream ends, as lane-0.model or, of several"
+                  + " lanes, shared.model, beside model.yaml, the options that restore it; a path or"
+                  + " a URI. A job of both streams writes into a folder for each, named interactions"
+                  + " and images.");
 
   public static final ConfigOption<Duration> PROGRESS_INTERVAL =
       ConfigOptions.key("job.progress-interval")

@@ -48,12 +48,22 @@ public record ImageDemo(Path set, ImageOrder order, long seed, int passes, long 
     }
   }
 
+  /** Several lanes get a round's length from the images' spacing, unless one was given. */
   @Override
   public void completeInPlace(Map<String, String> values, WorkDirectory work) {
     values.put(JobOptions.STREAMS.key(), LearnedStream.IMAGES.key());
     values.putIfAbsent(JobOptions.MODEL_DIRECTORY.key(), work.path(MODEL).toString());
     if (set == null) {
       GeneratedImages.options().forEach(values::putIfAbsent);
+    }
+    JobConfig config = JobConfig.of(values);
+    if (config.lanes() > 1 && !values.containsKey(JobOptions.ROUND.key())) {
+      Duration round =
+          RoundLength.of(
+              ReplaySource.Images.DEFAULT_SPACING,
+              config.lanes(),
+              config.imageLearner().training().batchImages());
+      values.put(JobOptions.ROUND.key(), round.toMillis() + " ms");
     }
   }
 

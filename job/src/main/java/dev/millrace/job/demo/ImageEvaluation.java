@@ -5,7 +5,6 @@ import dev.millrace.connectors.image.ImageDecoder;
 import dev.millrace.connectors.kafka.ImageSource;
 import dev.millrace.connectors.replay.ImageSet;
 import dev.millrace.job.config.JobConfig;
-import dev.millrace.job.config.JobOptions;
 import dev.millrace.job.topology.ModelFile;
 import dev.millrace.model.data.ImageEmbedding;
 import dev.millrace.model.data.ImageEvent;
@@ -17,7 +16,7 @@ import dev.millrace.model.kernel.CpuKernels;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.kernel.SeededRandom;
-import dev.millrace.model.learner.ImageLearner;
+import dev.millrace.model.learner.ImageEmbedder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,18 +55,17 @@ record ImageEvaluation(
   static ImageEvaluation of(JobConfig config, Path folder, ImageSplit split, Demo.Watcher watcher)
       throws IOException {
     long started = System.nanoTime();
-    Path model = ModelFile.ofLane(config.options().get(JobOptions.MODEL_DIRECTORY), 0);
-    try (ImageLearner learner = ModelFile.images(model, config);
+    try (ImageEmbedder embedder = ModelFile.images(ModelFile.of(config), config);
         ImageSet images = ImageSet.open(folder);
         Kernels kernels = new CpuKernels()) {
       ImageDecoder decoder = ImageSource.decoder(config.options());
-      Embedded train = embed(images, split.streamed(), learner, decoder, watcher);
+      Embedded train = embed(images, split.streamed(), embedder, decoder, watcher);
       List<String> classes = List.copyOf(new TreeSet<>(train.labels()));
       boolean labelled = classes.size() > 1 && !classes.contains("");
       Double knn = null;
       int queries = 0;
       if (labelled && split.test() != null) {
-        Embedded test = embed(images, split.test(), learner, decoder, watcher);
+        Embedded test = embed(images, split.test(), embedder, decoder, watcher);
         watcher.show(1, "classifying the test images by their neighbours");
         queries = test.labels().size();
         knn =
@@ -108,7 +106,7 @@ record ImageEvaluation(
   private static Embedded embed(
       ImageSet images,
       String prefix,
-      ImageLearner learner,
+      ImageEmbedder embedder,
       ImageDecoder decoder,
       Demo.Watcher watcher)
       throws IOException {
@@ -134,14 +132,14 @@ record ImageEvaluation(
         continue;
       }
       if (block.size() == BLOCK) {
-        embedded.embeddings().addAll(learner.describe(block));
+        embedded.embeddings().addAll(embedder.describe(block));
         block.clear();
         watcher.show(
             (double) i / paths.size(), String.format("embedding %s with the final model", prefix));
       }
     }
     if (!block.isEmpty()) {
-      embedded.embeddings().addAll(learner.describe(block));
+      embedded.embeddings().addAll(embedder.describe(block));
     }
     return embedded;
   }

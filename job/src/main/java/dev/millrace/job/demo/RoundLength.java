@@ -10,13 +10,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the length of a round in which each lane meets about half a mini-batch of a file's baskets.
+ * Finds the length of a round in which each lane meets about half a mini-batch, of a file's baskets
+ * or of images.
  */
 final class RoundLength {
 
   private static final Duration SHORTEST = Duration.ofSeconds(1);
 
   private RoundLength() {}
+
+  /**
+   * The length for images that are sent one after the other, {@code lanes * batch / 2 * spacing}.
+   *
+   * @param spacing event time between two images
+   */
+  static Duration of(Duration spacing, int lanes, int batch) {
+    return spacing.multipliedBy(Math.max(1, (long) lanes * batch / 2));
+  }
 
   private record Basket(String user, long time) {}
 

@@ -3,6 +3,7 @@ package dev.millrace.job.topology;
 import dev.millrace.connectors.codec.Decoded;
 import dev.millrace.connectors.kafka.KafkaSinkOptions;
 import dev.millrace.connectors.kafka.KafkaSinks;
+import dev.millrace.connectors.rounds.RoundLogConfig;
 import dev.millrace.connectors.types.RecordTypes;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.LearnedStream;
@@ -12,7 +13,6 @@ import dev.millrace.model.data.ImageEmbedding;
 import dev.millrace.model.data.ImageEvent;
 import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.data.Prototype;
-import dev.millrace.model.learner.LearnerFactory;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -64,21 +64,31 @@ public final class ImageTopology {
    * @param decoded the source's stream with event times and watermarks
    */
   public static void wire(DataStream<Decoded<ImageEvent>> decoded, Sinks sinks, JobConfig config) {
-    wire(decoded, sinks, config.imageLearnerFactory(), config);
+    wire(decoded, sinks, functions(config), config);
   }
 
-  /** Wires the job with a learner of one's own. */
+  private static LaneLearning.LearnFunctions<ImageEvent> functions(JobConfig config) {
+    return config.lanes() == 1
+        ? LaneLearning.LearnFunctions.alone(config.imageLearnerFactory())
+        : LaneLearning.LearnFunctions.together(
+            config.imageReplicaFactory(),
+            config.laneLayout(),
+            // A run of its own: a job of both streams has both their rounds in one topic.
+            RoundLogConfig.of(config.options()));
+  }
+
+  /** Wires the job with what learns of one's own. */
   static void wire(
       DataStream<Decoded<ImageEvent>> decoded,
       Sinks sinks,
-      LearnerFactory<ImageEvent> factory,
+      LaneLearning.LearnFunctions<ImageEvent> functions,
       JobConfig config) {
     LaneLearning<ImageEvent> lanes =
         LaneLearning.wire(
             LearnedStream.IMAGES,
             decoded,
             RecordTypes.IMAGE_EVENT,
-            LaneLearning.LearnFunctions.alone(factory),
+            functions,
             sinks.learningMetrics(),
             sinks.deadLetters(),
             config);

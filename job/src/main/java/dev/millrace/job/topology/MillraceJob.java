@@ -105,12 +105,12 @@ public final class MillraceJob {
     List<TopicSpec> all = new ArrayList<>();
     if (config.streams().contains(LearnedStream.INTERACTIONS)) {
       all.addAll(TopicSpec.ofJob(config.options(), partitions));
-      if (config.lanes() > 1) {
-        all.add(TopicSpec.modelUpdates(config.options(), config.lanes()));
-      }
     }
     if (config.streams().contains(LearnedStream.IMAGES)) {
       all.addAll(TopicSpec.ofImageJob(config.options(), partitions));
+    }
+    if (config.lanes() > 1) {
+      all.add(TopicSpec.modelUpdates(config.options(), config.lanes()));
     }
     // Both streams write into the same topics of metrics and of dead letters.
     all.forEach(topic -> topics.putIfAbsent(topic.name(), topic));

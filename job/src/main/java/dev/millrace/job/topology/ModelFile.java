@@ -5,7 +5,7 @@ import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.config.JobOptions;
 import dev.millrace.job.config.LearnedStream;
 import dev.millrace.job.function.ModelDirectory;
-import dev.millrace.model.learner.ImageLearner;
+import dev.millrace.model.learner.ImageEmbedder;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -18,9 +18,14 @@ public final class ModelFile {
 
   private ModelFile() {}
 
-  /** The file of a lane in a directory on this machine, named by a path or a URI. */
-  public static Path ofLane(String directory, int lane) {
-    return Path.of(URI.create(JobOptions.uri(directory))).resolve(ModelDirectory.file(lane));
+  /**
+   * The file that a job left in its directory on this machine: that of its only lane, or of the
+   * model that several lanes learned together.
+   */
+  public static Path of(JobConfig config) {
+    String directory = config.options().get(JobOptions.MODEL_DIRECTORY);
+    return Path.of(URI.create(JobOptions.uri(directory)))
+        .resolve(config.lanes() == 1 ? ModelDirectory.file(0) : ModelDirectory.SHARED);
   }
 
   /**
@@ -42,11 +47,13 @@ public final class ModelFile {
     return config;
   }
 
-  /** The learner of images in a file. */
-  public static ImageLearner images(Path model, JobConfig config) throws IOException {
+  /** The model of images in a file, of one lane or of several. */
+  public static ImageEmbedder images(Path model, JobConfig config) throws IOException {
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(model), 1 << 16))) {
-      return config.imageLearnerFactory().restore(in);
+      return config.lanes() == 1
+          ? config.imageLearnerFactory().restore(in)
+          : config.imageReplicaFactory().restore(in);
     }
   }
 }

@@ -9,23 +9,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ImageDemoITCase {
 
   @TempDir private Path directory;
 
   /** The set that is drawn, and what its model says to the vision diagnostic. */
-  @Test
-  void demoOfImagesNeedsNoDataAndItsReportIsComplete() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1, 4})
+  void demoOfImagesNeedsNoDataAndItsReportIsComplete(int lanes) throws Exception {
     Path out = directory.resolve("report");
     Path models = directory.resolve("models");
     List<String> arguments =
         new ArrayList<>(List.of("demo", "--images", "--passes", "2", "--out", out.toString()));
     TestImageJobs.smallLearner()
         .forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
-    arguments.addAll(List.of("--set", "job.model-directory=" + models));
+    arguments.addAll(List.of("--set", "job.model-directory=" + models, "--lanes", "" + lanes));
     assertThat(Millrace.execute(arguments.toArray(String[]::new))).isZero();
 
     JsonNode report = new ObjectMapper().readTree(out.resolve("report.json").toFile());
@@ -54,6 +56,8 @@ class ImageDemoITCase {
     assertThat(images.get("model_digest").asText()).matches("[0-9a-f]{64}");
     assertThat(report.get("prototype_usage")).hasSize(8);
     assertThat(report.at("/config/learn.images.batch").asInt()).isEqualTo(16);
+    // Half a mini-batch of 16 for each lane, an image every 100 ms.
+    assertThat(report.at("/config/job.round").asText()).isEqualTo(lanes == 1 ? "PT1H" : "PT3.2S");
     assertThat(report.get("config").has("learn.width")).as("options of interactions").isFalse();
 
     String page = Files.readString(out.resolve("report.html"));
@@ -68,7 +72,7 @@ class ImageDemoITCase {
                 "evaluate",
                 "vision",
                 "--model",
-                models.resolve("lane-0.model").toString(),
+                models.resolve(lanes == 1 ? "lane-0.model" : "shared.model").toString(),
                 "--out",
                 figures.toString()))
         .isZero();

@@ -62,9 +62,17 @@ class JobConfigTest {
     assertRefused(Map.of("job.lanes", "0"), "at least 1");
     assertRefused(Map.of("job.lanes", "8", "job.round", "0 s"), "at least 1 millisecond");
     assertRefused(Map.of("job.lanes", "8", "job.merge-power", "1.5"), "merge power lies in [0, 1]");
-    assertRefused(Map.of("job.lanes", "8", "job.streams", "images"), "learned on one lane only");
     assertRefused(
         Map.of("job.lanes", "8", "learn.objective", "dcl"), "set the number of lanes to 1");
+    assertRefused(
+        Map.of(
+            "job.lanes",
+            "8",
+            "job.streams",
+            "images",
+            "flink.execution.checkpointing.mode",
+            "AT_LEAST_ONCE"),
+        "several lanes need aligned checkpoints");
     assertRefused(
         Map.of("job.lanes", "8", "flink.execution.checkpointing.unaligned.enabled", "true"),
         "several lanes need aligned checkpoints");

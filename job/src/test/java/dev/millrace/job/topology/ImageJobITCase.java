@@ -78,7 +78,12 @@ class ImageJobITCase {
     values.put("source.images.topic", run + "images");
     values.put("sink.transactional-id-prefix", run);
     for (String topic :
-        List.of("image-embeddings", "prototypes", "learning-metrics", "dead-letters")) {
+        List.of(
+            "image-embeddings",
+            "prototypes",
+            "learning-metrics",
+            "model-updates",
+            "dead-letters")) {
       values.put("sink." + topic + ".topic", run + topic);
     }
     values.put("job.checkpoint-interval", "200 ms");
@@ -128,7 +133,7 @@ class ImageJobITCase {
                 WatermarkStrategies.images(config.options()),
                 "images",
                 RecordTypes.DECODED_IMAGE)
-            .map(new FailOnce<Decoded<ImageEvent>>(IMAGES / 2, 15_000_000))
+            .map(new FailOnce<Decoded<ImageEvent>>(IMAGES / (2 * config.parallelism()), 15_000_000))
             .returns(RecordTypes.DECODED_IMAGE);
     ImageTopology.wire(decoded, ImageTopology.Sinks.kafka(config), config);
   }
@@ -159,6 +164,42 @@ class ImageJobITCase {
     assertThat(one.arrivals()).containsEntry(MetricScopes.EVENTS, (double) IMAGES);
     assertThat(one.deadLetters()).isZero();
     assertThat(one.total().figures().get(MetricScopes.KNN)).isGreaterThan(0.25);
+  }
+
+  /** Half a mini-batch for each lane. */
+  private static final Map<String, String> LANES = Map.of("job.lanes", "4", "job.round", "3200 ms");
+
+  @Test
+  void lanesLearnOneModelAtAnyParallelismAndInOneProcess() throws Exception {
+    Result one = run(stream(4), 4, LANES, false);
+    for (String parallelism : List.of("2", "4")) {
+      Result several = run(stream(4), 4, with(LANES, "job.parallelism", parallelism), false);
+      assertThat(several.digest()).isEqualTo(one.digest());
+      assertThat(several.embeddings()).isEqualTo(one.embeddings()).hasSize(IMAGES);
+      assertThat(several.prototypes()).isEqualTo(one.prototypes()).hasSizeGreaterThanOrEqualTo(8);
+      assertThat(several.arrivals()).containsEntry(MetricScopes.EVENTS, (double) IMAGES);
+    }
+    JobConfig config = TestImageJobs.config(LANES);
+    assertThat(TestImageJobs.learnAlone(config, stream(1))).isEqualTo(one.digest());
+    assertThat(one.deadLetters()).isZero();
+    assertThat(one.total().figures().get(MetricScopes.KNN)).isGreaterThan(0.25);
+  }
+
+  @Test
+  void lanesThatFailInTheMiddleGoOnAsIfNothingHadHappened() throws Exception {
+    Map<String, String> lanes =
+        with(with(LANES, "job.parallelism", "2"), "sink.delivery-guarantee", "exactly-once");
+    Result smooth = run(stream(2), 2, lanes, false);
+    Result failed = run(stream(2), 2, lanes, true);
+    assertThat(failed.digest()).isEqualTo(smooth.digest());
+    assertThat(failed.embeddings()).isEqualTo(smooth.embeddings());
+    assertThat(failed.prototypes()).isEqualTo(smooth.prototypes());
+  }
+
+  private static Map<String, String> with(Map<String, String> values, String key, String value) {
+    Map<String, String> more = new LinkedHashMap<>(values);
+    more.put(key, value);
+    return more;
   }
 
   @Test

@@ -132,7 +132,7 @@ class ImageTopologyTest {
             new Collected<>("prototypes"),
             new Collected<>("metrics"),
             new Collected<>("dead-letters")),
-        new CountingImageLearner.Factory(),
+        LaneLearning.LearnFunctions.alone(new CountingImageLearner.Factory()),
         config);
   }
 

@@ -32,6 +32,15 @@ public final class CollapseGuard implements CanonicalState {
     this.config = config;
   }
 
+  /** Another guard that has seen the same. */
+  public CollapseGuard copy() {
+    CollapseGuard copy = new CollapseGuard(config);
+    copy.steps = steps;
+    copy.loss = loss;
+    copy.variance = variance;
+    return copy;
+  }
+
   /**
    * What a step has shown.
    *

@@ -95,6 +95,11 @@ public final class Prototypes implements CanonicalState {
     kernels.copy(unit, rows());
   }
 
+  /** Steps whose nearest prototypes were observed. */
+  public long steps() {
+    return steps;
+  }
+
   /** Whether the optimizer shall leave them where they are. */
   public boolean isFrozen() {
     return steps < config.freezeSteps();
@@ -155,9 +160,11 @@ public final class Prototypes implements CanonicalState {
    * @return the prototypes that moved
    */
   public int[] reseedInPlace(Matrix recent, SeededRandom random) {
-    if (steps % config.reseedSteps() != 0) {
-      return new int[0];
-    }
+    return steps % config.reseedSteps() == 0 ? reseedDeadInPlace(recent, random) : new int[0];
+  }
+
+  /** The same, whether it is time or not. */
+  public int[] reseedDeadInPlace(Matrix recent, SeededRandom random) {
     double bound = config.deadShare() / usage.length;
     int[] dead = IntStream.range(0, usage.length).filter(k -> usage[k] < bound).toArray();
     int count = Math.min(dead.length, recent.rows());

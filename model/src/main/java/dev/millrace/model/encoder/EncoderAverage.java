@@ -50,8 +50,20 @@ public final class EncoderAverage implements CanonicalState {
 
   /** Follows the encoder, once after each of its steps. */
   public void stepInPlace() {
-    steps++;
-    double kept = Math.min(momentum, steps / (steps + 9.0));
+    followInPlace(1);
+  }
+
+  /**
+   * Follows the encoder after several steps at once, of which only the last one's weights are
+   * known: {@code m} is the product of what those steps would have kept. So the average forgets as
+   * fast, in steps, as when it follows each.
+   */
+  public void followInPlace(long taken) {
+    double kept = 1;
+    for (long step = 0; step < taken; step++) {
+      steps++;
+      kept *= Math.min(momentum, steps / (steps + 9.0));
+    }
     weights.stepInPlace(kept);
     statistics.stepInPlace(kept);
   }

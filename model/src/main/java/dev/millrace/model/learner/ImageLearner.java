@@ -3,16 +3,13 @@ package dev.millrace.model.learner;
 import dev.millrace.model.augment.ImageViews;
 import dev.millrace.model.cluster.CollapseGuard;
 import dev.millrace.model.cluster.Verdict;
-import dev.millrace.model.data.DeadLetter;
 import dev.millrace.model.data.ImageEmbedding;
 import dev.millrace.model.data.ImageEvent;
 import dev.millrace.model.data.Picture;
-import dev.millrace.model.data.Prototype;
 import dev.millrace.model.data.SourcePosition;
 import dev.millrace.model.eval.PrequentialNeighbours;
 import dev.millrace.model.kernel.CanonicalOutput;
 import dev.millrace.model.kernel.Kernels;
-import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.kernel.Parallel;
 import dev.millrace.model.kernel.SeededRandom;
 import dev.millrace.model.kernel.Texts;
@@ -20,7 +17,6 @@ import dev.millrace.model.memory.IdIndex;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,13 +38,9 @@ import java.util.List;
  * finite, the model goes back to its last good state, an event is reported, and the images of that
  * step are set aside. All that decides a later step is in the written state.
  */
-public final class ImageLearner implements OnlineLearner<ImageEvent> {
+public final class ImageLearner implements OnlineLearner<ImageEvent>, ImageEmbedder {
 
   private static final int VERSION_1 = 1;
-  private static final String BACKGROUND = "background";
-
-  /** Images embedded at once: a nightly import may give thousands of them one time. */
-  private static final int EMBEDDED_AT_ONCE = 64;
 
   // configuration
   private final ImageLearnerConfig config;
@@ -74,8 +66,8 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
   private SourcePosition latestPosition = new SourcePosition("", 0, 0);
 
   // runtime
-  private final ImageViews views;
-  private final ImageClusters clusters;
+  private final ImageServing serving;
+  private final ImageNeighbours around;
 
   /**
    * A learner that knows nothing yet.
@@ -86,27 +78,18 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
     this.config = config;
     this.kernels = kernels;
     this.parallel = parallel;
-    views = new ImageViews(config.views(), parallel);
+    ImageViews views = new ImageViews(config.views(), parallel);
     model = new ImageModel(config, kernels, views);
-    served = new ServedVectors(kernels);
-    addParts();
+    model.use(model.newMoments(0));
+    served = ServedVectors.of(kernels, config);
     guard = new CollapseGuard(config.guard());
-    lastGood = new LastGood(model, config.training().goodSteps());
+    lastGood = new LastGood(model, model::readInPlace, config.training().goodSteps());
     ring = new ImageRing(config.training().ringImages());
     neighbours = new PrequentialNeighbours(kernels, served.width(), config.output().neighbours());
     metrics = new ImageMetrics(model.prototypes(), guard, neighbours);
     random = new SeededRandom(config.seed());
-    clusters = new ImageClusters(kernels, config, model.prototypes());
-  }
-
-  private void addParts() {
-    ImageLearnerConfig.Model shape = config.model();
-    if (shape.patches() == null) {
-      served.add(new LearnedFeatures(kernels, shape), 1);
-    } else {
-      served.add(new PatchFeatures(kernels, shape.patches(), config.views(), config.seed()), 1);
-      served.add(new LearnedFeatures(kernels, shape), shape.learnedWeight());
-    }
+    serving = new ImageServing(config, kernels, views, model, served);
+    around = new ImageNeighbours(config, serving, served, neighbours, ring);
   }
 
   /**
@@ -163,8 +146,8 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
   public void observe(EventGroup<ImageEvent> group, LearnerOutput output) {
     latestTime = Math.max(latestTime, group.eventTime());
     List<ImageEvent> events = group.events();
-    for (int from = 0; from < events.size(); from += EMBEDDED_AT_ONCE) {
-      meet(events.subList(from, Math.min(events.size(), from + EMBEDDED_AT_ONCE)), output);
+    for (int from = 0; from < events.size(); from += ImageServing.AT_ONCE) {
+      meet(ImageServing.part(events, from), output);
     }
     while (pending.size() >= config.training().batchImages()) {
       learn(config.training().batchImages(), output);
@@ -176,94 +159,27 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
 
   /** Tests on images, publishes them and lets them wait. */
   private void meet(List<ImageEvent> events, LearnerOutput output) {
-    List<Picture> pictures = new ArrayList<>(events.size());
+    List<Picture> pictures = serving.reduced(events);
     int[] labels = new int[events.size()];
     for (int i = 0; i < labels.length; i++) {
       ImageEvent event = events.get(i);
-      Picture picture = views.reduced(event.picture());
-      pictures.add(picture);
       labels[i] = event.label().isEmpty() ? -1 : classes.add(event.label());
-      boolean background = event.label().equals(BACKGROUND);
-      pending.add(
-          new ImageExample(
-              event.id(), picture, labels[i], background, event.position(), event.eventTime()));
+      pending.add(ImageExample.of(event, pictures.get(i), labels[i]));
       latestPosition = event.position();
     }
     ImageModel.Served seen = model.serve(pictures);
     float[][] vectors = served.embed(seen);
-    neighbours.classifyThenKeep(matrix(vectors), labels);
-    publish(events, vectors, seen.unit(), output);
+    around.testInPlace(vectors, labels);
+    serving.publish(events, vectors, seen.unit(), modelVersion, output);
     metrics.noteImages(events.size());
-    long basis = served.basis();
-    served.observeInPlace(seen);
-    if (served.basis() != basis) {
-      embedNeighboursAnew();
-    }
+    long basis = around.basis();
+    around.takeInPlace(seen);
+    around.settleInPlace(basis);
   }
 
-  /** Old vectors compare no more with new ones: those of the ring take their places. */
-  private void embedNeighboursAnew() {
-    List<ImageExample> labelled = ring.examples().stream().filter(e -> e.label() >= 0).toList();
-    int from = Math.max(0, labelled.size() - config.output().neighbours());
-    List<ImageExample> kept = labelled.subList(from, labelled.size());
-    float[][] vectors = embed(kept.stream().map(ImageExample::picture).toList());
-    neighbours.replaceKept(matrix(vectors), kept.stream().mapToInt(ImageExample::label).toArray());
-  }
-
-  private Matrix matrix(float[][] vectors) {
-    Matrix rows = kernels.allocate(vectors.length, served.width());
-    for (int i = 0; i < vectors.length; i++) {
-      rows.rows(i, i + 1).copyFrom(vectors[i], 0);
-    }
-    return rows;
-  }
-
-  private void publish(
-      List<ImageEvent> events, float[][] vectors, Matrix unit, LearnerOutput output) {
-    List<ImageEmbedding> embeddings = embeddings(events, vectors, unit);
-    for (int i = 0; i < vectors.length; i++) {
-      output.imageEmbedding(embeddings.get(i), events.get(i).arrivalTime());
-    }
-  }
-
-  private List<ImageEmbedding> embeddings(List<ImageEvent> events, float[][] vectors, Matrix unit) {
-    ImageClusters.Nearest nearest = clusters.nearest(unit);
-    List<ImageEmbedding> embeddings = new ArrayList<>(vectors.length);
-    for (int i = 0; i < vectors.length; i++) {
-      ImageEvent event = events.get(i);
-      embeddings.add(
-          new ImageEmbedding(
-              event.id(),
-              vectors[i],
-              norm(vectors[i]),
-              nearest.clusters(i),
-              nearest.assignment(i),
-              modelVersion,
-              event.eventTime(),
-              event.position()));
-    }
-    return embeddings;
-  }
-
-  /** What would be published for images now; nothing is learned or counted. */
+  @Override
   public List<ImageEmbedding> describe(List<ImageEvent> events) {
-    List<ImageEmbedding> described = new ArrayList<>(events.size());
-    for (int from = 0; from < events.size(); from += EMBEDDED_AT_ONCE) {
-      List<ImageEvent> some =
-          events.subList(from, Math.min(events.size(), from + EMBEDDED_AT_ONCE));
-      List<Picture> pictures = some.stream().map(event -> views.reduced(event.picture())).toList();
-      ImageModel.Served seen = model.serve(pictures);
-      described.addAll(embeddings(some, served.embed(seen), seen.unit()));
-    }
-    return described;
-  }
-
-  private static double norm(float[] vector) {
-    double square = 0;
-    for (float element : vector) {
-      square += element * element;
-    }
-    return Math.sqrt(square);
+    return serving.describe(events, modelVersion);
   }
 
   private void learn(int size, LearnerOutput output) {
@@ -276,7 +192,7 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
     ring.addAll(arrivals);
     modelVersion++;
     if (modelVersion % config.output().prototypeBatches() == 0) {
-      publishPrototypes(output);
+      serving.publishPrototypes(modelVersion, latestTime, latestPosition, output);
     }
   }
 
@@ -288,44 +204,24 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
   private void step(List<ImageExample> drawn, List<ImageExample> arrivals, LearnerOutput output) {
     List<ImageExample> batch = List.copyOf(drawn);
     ImageModel.Outcome outcome = model.step(batch, lastGood.rateFactor(), random);
+    if (outcome.seen().finite()) {
+      model.reseedInPlace(batch.size(), random);
+    }
     metrics.noteStep(outcome);
     Verdict verdict = guard.judgeInPlace(outcome.seen(), model.prototypes());
     if (verdict == Verdict.HEALTHY) {
       double loss = outcome.loss();
       averageLoss = Double.isNaN(averageLoss) ? loss : 0.98 * averageLoss + 0.02 * loss;
-      lastGood.noteHealthyInPlace();
+      lastGood.noteHealthyInPlace(1);
       return;
     }
-    quarantine(batch, verdict, output);
+    batch.forEach(example -> output.quarantine(example.deadLetter(verdict)));
+    metrics.noteQuarantined(batch.size());
     ring.removeAll(batch);
     arrivals.removeIf(example -> batch.stream().anyMatch(other -> other == example));
     lastGood.rollBackInPlace();
     guard.resetInPlace();
     output.metrics(metrics.event(latestTime, verdict, model.steps(), lastGood.rollBacks()));
-  }
-
-  private void quarantine(List<ImageExample> batch, Verdict verdict, LearnerOutput output) {
-    for (ImageExample example : batch) {
-      output.quarantine(
-          new DeadLetter(
-              example.id().getBytes(StandardCharsets.UTF_8),
-              null,
-              example.position(),
-              verdict.id(),
-              "the learner took back a step on this image: " + verdict.advice(),
-              example.eventTime()));
-    }
-    metrics.noteQuarantined(batch.size());
-  }
-
-  private void publishPrototypes(LearnerOutput output) {
-    double[] usage = model.prototypes().usage();
-    for (int k = 0; k < usage.length; k++) {
-      float[] vector = new float[model.prototypes().config().width()];
-      model.prototypes().rows().rows(k, k + 1).copyTo(vector, 0);
-      output.prototype(
-          new Prototype(k, vector, usage[k], modelVersion, latestTime, latestPosition));
-    }
   }
 
   @Override
@@ -334,49 +230,22 @@ public final class ImageLearner implements OnlineLearner<ImageEvent> {
       learn(pending.size(), output);
     }
     pending.clear();
-    publishPrototypes(output);
+    serving.publishPrototypes(modelVersion, latestTime, latestPosition, output);
     output.metrics(metrics.closeWindow(latestTime, lastGood.rollBacks()));
     output.metrics(metrics.total(latestTime, lastGood.rollBacks(), averageLoss, digest()));
   }
 
-  /**
-   * The vectors that images would get now; nothing is learned or counted.
-   *
-   * @return one for each picture, of the published length
-   */
+  @Override
   public float[][] embed(List<Picture> pictures) {
-    float[][] vectors = new float[pictures.size()][];
-    for (int from = 0; from < vectors.length; from += EMBEDDED_AT_ONCE) {
-      List<Picture> some =
-          pictures.subList(from, Math.min(vectors.length, from + EMBEDDED_AT_ONCE)).stream()
-              .map(views::reduced)
-              .toList();
-      float[][] part = served.embed(model.serve(some));
-      System.arraycopy(part, 0, vectors, from, part.length);
-    }
-    return vectors;
+    return serving.embed(pictures);
   }
 
-  /** The nearest prototype of each picture by the model as it is. */
+  @Override
   public int[] clusters(List<Picture> pictures) {
-    int[] nearest = new int[pictures.size()];
-    for (int from = 0; from < nearest.length; from += EMBEDDED_AT_ONCE) {
-      int to = Math.min(nearest.length, from + EMBEDDED_AT_ONCE);
-      List<Picture> some = pictures.subList(from, to).stream().map(views::reduced).toList();
-      ImageClusters.Nearest found = clusters.nearest(model.serve(some).unit());
-      for (int i = from; i < to; i++) {
-        nearest[i] = found.clusters(i - from)[0];
-      }
-    }
-    return nearest;
+    return serving.clusters(pictures);
   }
 
-  /**
-   * What the averaged encoder makes of an image, before whitening; nothing is learned or counted.
-   *
-   * @param image {@code 3 s^2} display values in [0, 1], {@code s} the size of a large crop;
-   *     row-major, red, green and blue side by side
-   */
+  @Override
   public double[] encode(double[] image) {
     return model.pooled(image);
   }

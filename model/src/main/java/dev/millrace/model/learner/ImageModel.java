@@ -2,7 +2,6 @@ package dev.millrace.model.learner;
 
 import dev.millrace.model.augment.ImageViews;
 import dev.millrace.model.cluster.CollapseGuard;
-import dev.millrace.model.cluster.FeatureQueue;
 import dev.millrace.model.cluster.Prototypes;
 import dev.millrace.model.data.Picture;
 import dev.millrace.model.encoder.ConvEncoder;
@@ -15,14 +14,20 @@ import dev.millrace.model.kernel.RowBuffer;
 import dev.millrace.model.kernel.SeededRandom;
 import dev.millrace.model.objective.Objectives;
 import dev.millrace.model.optimizer.LearningRate;
+import dev.millrace.model.optimizer.Parameters;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
- * Encoder, prototypes, queue, bank and optimizers: what a roll-back takes back.
+ * Encoder, averaged encoder, prototypes and the objective's own weights, trained by way of the
+ * {@link ImageMoments} that are in use; together what a roll-back takes back.
  *
  * <p>One step: prototypes to unit length; views; encoder forward; objective; a swapped prediction
  * of the embeddings as they are, where the objective does not train the prototypes itself;
@@ -37,6 +42,7 @@ final class ImageModel implements CanonicalState {
   private final ImageLearnerConfig config;
   private final Kernels kernels;
   private final LearningRate rate;
+  private final ObjectiveFeed feed;
   private final int viewCount;
   private final boolean assigning;
   private final ImageLearnerConfig.Labels labels;
@@ -45,24 +51,14 @@ final class ImageModel implements CanonicalState {
   private final ConvEncoder encoder;
   private final EncoderAverage average;
   private final Prototypes prototypes;
-
-  /** Null without one. */
-  private final FeatureQueue queue;
-
-  /** Null where the objective takes none. */
-  private NegativeBank bank;
-
-  private final List<Trained> trained = new ArrayList<>();
+  private final ObjectiveWeights weights;
+  private ImageMoments moments;
   private double clusterLoss = Double.NaN;
   private long steps;
 
   // runtime
   private final ImageViews views;
-  private final ObjectiveFeed feed;
-  private final ObjectiveWeights weights;
-  private final ClusterInputs clusterInputs;
-  private ObjectiveCall call;
-  private final ObjectiveCall clusterCall;
+  private final List<Parameters> trained;
   private final ConvPass largePass;
   private final ConvPass smallPass;
   private final ConvPass servingPass;
@@ -74,7 +70,9 @@ final class ImageModel implements CanonicalState {
   private final RowBuffer detached;
   private final RowBuffer unit;
   private final RowBuffer norms;
+  private final RowBuffer told;
 
+  /** A model that cannot be trained before it {@link #use uses} moments. */
   ImageModel(ImageLearnerConfig config, Kernels kernels, ImageViews views) {
     this.config = config;
     this.kernels = kernels;
@@ -87,24 +85,17 @@ final class ImageModel implements CanonicalState {
     average = new EncoderAverage(kernels, encoder, config.model().average());
     prototypes = new Prototypes(kernels, config.prototypes(), random);
     int width = config.model().encoder().head().width();
-    int queued = config.clusters().queue();
-    queue = queued == 0 ? null : new FeatureQueue(kernels, 2, queued, width);
-    clusterInputs = new ClusterInputs(kernels, prototypes, queue, 2);
+    int clusters = config.clusters().count();
+    // Labels are numbered below the number of clusters.
     weights =
         new ObjectiveWeights(
-            kernels,
-            config.seed(),
-            java.util.Map.of("D", width, "K", config.clusters().count(), "C", classes()),
-            feed);
+            kernels, config.seed(), Map.of("D", width, "K", clusters, "C", clusters), feed);
     assigning = feed.objective() == Objectives.SWAV;
     viewCount = feed.views(config.viewCount());
-    bank =
-        feed.takes(ObjectiveFeed.Source.BANK)
-            ? new NegativeBank(config.bank(), config.training().bankEnough(), kernels)
-            : null;
-    call = new ObjectiveCall(kernels, feed, weights, bank, clusterInputs);
-    clusterCall = assigning ? null : clusterCall();
-    train(config);
+    trained =
+        Stream.of(encoder.parameters(), prototypes.parameters(), weights.parameters())
+            .filter(Objects::nonNull)
+            .toList();
     largePass = encoder.newPass();
     smallPass = encoder.newPass();
     servingPass = average.encoder().newPass();
@@ -116,29 +107,22 @@ final class ImageModel implements CanonicalState {
     detached = new RowBuffer(kernels, width);
     unit = new RowBuffer(kernels, width);
     norms = new RowBuffer(kernels, 1);
+    told = new RowBuffer(kernels, config.model().encoder().width());
   }
 
-  /** Classes that labels are numbered by. */
-  private int classes() {
-    return config.clusters().count();
+  /**
+   * What training starts with.
+   *
+   * @param stream of views: two that take turns on one model see an image differently in one step;
+   *     0 for one that is alone
+   */
+  ImageMoments newMoments(long stream) {
+    return new ImageMoments(kernels, config, trained, prototypes, weights, stream);
   }
 
-  /** Swapped prediction of two views, whatever the objective. */
-  private ObjectiveCall clusterCall() {
-    ObjectiveFeed assignments =
-        ObjectiveFeed.of(
-            FeedStream.images(config.training(), config.clusters().count()),
-            Objectives.SWAV,
-            config.clusters().parametersOf(Objectives.SWAV, 2));
-    return new ObjectiveCall(kernels, assignments, weights, null, clusterInputs);
-  }
-
-  private void train(ImageLearnerConfig from) {
-    trained.add(Trained.of(kernels, encoder.parameters(), from.training()));
-    trained.add(Trained.of(kernels, prototypes.parameters(), from.training()));
-    if (weights.parameters() != null) {
-      trained.add(Trained.of(kernels, weights.parameters(), from.training()));
-    }
+  /** Trains by way of these from now on. */
+  void use(ImageMoments other) {
+    moments = other;
   }
 
   /**
@@ -148,25 +132,27 @@ final class ImageModel implements CanonicalState {
    * @param clusterLoss of the swapped prediction
    * @param seen what the guard asks for
    * @param views views that were made
+   * @param nearest the nearest prototype of each image's first two views, views in turn
    */
-  record Outcome(double loss, double clusterLoss, CollapseGuard.Observation seen, int views) {}
+  record Outcome(
+      double loss, double clusterLoss, CollapseGuard.Observation seen, int views, int[] nearest) {}
 
   /**
-   * One step.
+   * One step; {@link #reseedInPlace} is the end of it where prototypes may move now.
    *
    * @param rateFactor what the scheduled rate is multiplied by
    */
   Outcome step(List<ImageExample> examples, double rateFactor, SeededRandom random) {
     int count = examples.size();
-    trained.forEach(part -> part.parameters().zeroGradientsInPlace());
+    trained.forEach(Parameters::zeroGradientsInPlace);
     prototypes.normaliseInPlace();
-    clusterInputs.decideQueue(clusterLoss);
+    moments.decideQueue(clusterLoss);
     forward(examples);
     Matrix z = states.rows(config.viewCount() * count);
     Matrix unitRows = unit.rows(2 * count);
     kernels.normalizeRows(z.head(2 * count), unitRows, norms.rows(2 * count));
     double variance = variance(unitRows.head(count));
-    int[] nearest = java.util.Arrays.copyOf(prototypes.nearest(unitRows), 2 * count);
+    int[] nearest = Arrays.copyOf(prototypes.nearest(unitRows), 2 * count);
     List<ImageRow> rows = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       rows.add(new ImageRow(examples.get(i), nearest[i], labels));
@@ -174,37 +160,40 @@ final class ImageModel implements CanonicalState {
     Matrix ofStates = gradient.rows(z.rows());
     kernels.fillInPlace(ofStates, 0);
     Matrix used = z.head(viewCount * count);
-    double loss = call.evaluate(rows, used, viewCount, 1, random, ofStates.head(viewCount * count));
+    double loss =
+        moments
+            .objective()
+            .evaluate(rows, used, viewCount, 1, random, ofStates.head(viewCount * count));
     double clusters = loss;
-    if (clusterCall != null) {
+    if (moments.assignment() != null) {
       Matrix ignored = detached.rows(2 * count);
-      clusters = clusterCall.evaluate(rows, z.head(2 * count), 2, 1, random, ignored);
+      clusters = moments.assignment().evaluate(rows, z.head(2 * count), 2, 1, random, ignored);
     }
     backward(ofStates, count);
     boolean finite = isFinite(loss) && isFinite(clusters);
     if (finite) {
       optimise(rateFactor);
       clusterLoss = averaged(clusterLoss, clusters);
-      if (queue != null) {
-        queue.addInPlace(unitRows, count);
-      }
-      if (bank != null) {
-        bank.enqueue(z.rows(count, 2 * count), rows, steps);
-      }
+      moments.keepInPlace(unitRows, z.rows(count, 2 * count), rows, steps);
       prototypes.observeInPlace(nearest, 2 * count);
-      prototypes.reseedInPlace(unitRows.head(count), random);
     }
     return new Outcome(
         loss,
         clusters,
         new CollapseGuard.Observation(clusters, assigning, variance, finite),
-        config.viewCount() * count);
+        config.viewCount() * count,
+        nearest);
+  }
+
+  /** Puts dead prototypes where images of the finite step that was taken last are. */
+  void reseedInPlace(int images, SeededRandom random) {
+    prototypes.reseedInPlace(unit.rows(2 * images).head(images), random);
   }
 
   private void forward(List<ImageExample> examples) {
     int count = examples.size();
     List<Picture> pictures = examples.stream().map(ImageExample::picture).toList();
-    long[] seeds = examples.stream().mapToLong(e -> ImageViews.seed(e.id(), steps)).toArray();
+    long[] seeds = examples.stream().mapToLong(e -> moments.seed(e.id(), steps)).toArray();
     Matrix ofLarge = large.rows(views.largeRows(count));
     Matrix ofSmall = small.rows(views.smallRows(count));
     views.draw(pictures, seeds, ofLarge, ofSmall);
@@ -229,17 +218,12 @@ final class ImageModel implements CanonicalState {
 
   private boolean isFinite(double loss) {
     return Double.isFinite(loss)
-        && trained.stream().allMatch(part -> Double.isFinite(part.parameters().gradientNorm()));
+        && trained.stream().allMatch(part -> Double.isFinite(part.gradientNorm()));
   }
 
   private void optimise(double rateFactor) {
     steps++;
-    double now = rateFactor * rate.at(steps);
-    for (Trained part : trained) {
-      if (part.parameters() != prototypes.parameters() || !prototypes.isFrozen()) {
-        part.optimizer().stepInPlace(now);
-      }
-    }
+    moments.stepInPlace(rateFactor * rate.at(steps));
     average.stepInPlace();
     prototypes.normaliseInPlace();
   }
@@ -281,6 +265,21 @@ final class ImageModel implements CanonicalState {
   }
 
   /**
+   * Images with pooled features that were made before, for whoever learns from both.
+   *
+   * @return without projections
+   */
+  Served served(List<Picture> pictures, float[][] pooled) {
+    Matrix pixels = plain.rows(views.plainRows(pictures.size()));
+    views.plain(pictures, pixels);
+    Matrix features = told.rows(pooled.length);
+    for (int i = 0; i < pooled.length; i++) {
+      features.rows(i, i + 1).copyFrom(pooled[i], 0);
+    }
+    return new Served(pixels, features, null);
+  }
+
+  /**
    * Pooled features of one image by the averaged weights.
    *
    * @param image display values in [0, 1] of a square of the large crops' size, row-major, red,
@@ -317,12 +316,45 @@ final class ImageModel implements CanonicalState {
     return clusterLoss;
   }
 
+  /** What the moments in use have of negatives; null where the objective takes none. */
   NegativeBank bank() {
-    return bank;
+    return moments.bank();
   }
 
+  /** All weights, as lanes propose and merge them. */
+  ImageWeights weights() {
+    return new ImageWeights(trained, encoder.statistics());
+  }
+
+  /**
+   * Takes in steps after which others left the weights that are here now: the averaged weights
+   * follow, prototypes and their usage too.
+   */
+  void followInPlace(List<Outcome> others) {
+    steps += others.size();
+    average.followInPlace(others.size());
+    prototypes.normaliseInPlace();
+    for (Outcome other : others) {
+      clusterLoss = averaged(clusterLoss, other.clusterLoss());
+      prototypes.observeInPlace(other.nearest(), other.nearest().length);
+    }
+  }
+
+  /** Whether every weight is a number. */
+  boolean isFinite() {
+    return Stream.concat(trained.stream(), Stream.of(encoder.statistics()))
+        .allMatch(part -> Double.isFinite(part.norm()));
+  }
+
+  /** Weights and moments. */
   @Override
   public void writeTo(DataOutput out) throws IOException {
+    writeSharedTo(out);
+    moments.writeTo(out);
+  }
+
+  /** Everything but the moments. */
+  void writeSharedTo(DataOutput out) throws IOException {
     out.writeInt(VERSION_1);
     out.writeLong(steps);
     out.writeDouble(clusterLoss);
@@ -332,18 +364,15 @@ final class ImageModel implements CanonicalState {
     if (weights.parameters() != null) {
       weights.parameters().writeTo(out);
     }
-    for (Trained part : trained) {
-      part.optimizer().writeTo(out);
-    }
-    if (queue != null) {
-      queue.writeTo(out);
-    }
-    if (bank != null) {
-      bank.writeTo(out);
-    }
   }
 
   void readInPlace(DataInput in) throws IOException {
+    readSharedInPlace(in);
+    moments.readInPlace(in);
+  }
+
+  /** Takes over what {@link #writeSharedTo} wrote. */
+  void readSharedInPlace(DataInput in) throws IOException {
     int version = in.readInt();
     if (version != VERSION_1) {
       throw new IOException("an image model of version " + version + "; this build reads 1");
@@ -355,16 +384,6 @@ final class ImageModel implements CanonicalState {
     prototypes.readInPlace(in);
     if (weights.parameters() != null) {
       weights.parameters().readInPlace(in);
-    }
-    for (Trained part : trained) {
-      part.optimizer().readInPlace(in);
-    }
-    if (queue != null) {
-      queue.readInPlace(in);
-    }
-    if (bank != null) {
-      bank = NegativeBank.readFrom(in, config.training().bankEnough(), kernels);
-      call = new ObjectiveCall(kernels, feed, weights, bank, clusterInputs);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The latest images, in the order of their arrival. */
 final class ImageRing {
@@ -28,6 +29,11 @@ final class ImageRing {
     return List.copyOf(examples);
   }
 
+  /** The latest ones, the oldest of them first. */
+  List<ImageExample> latest(int count) {
+    return examples().subList(Math.max(0, examples.size() - count), examples.size());
+  }
+
   /** Adds images; the oldest make room. */
   void addAll(Collection<ImageExample> arrivals) {
     for (ImageExample arrival : arrivals) {
@@ -36,6 +42,10 @@ final class ImageRing {
       }
       examples.addLast(arrival);
     }
+  }
+
+  void removeIf(Predicate<ImageExample> condition) {
+    examples.removeIf(condition);
   }
 
   void removeAll(Collection<ImageExample> some) {

@@ -21,7 +21,8 @@ final class LastGood implements CanonicalState {
   private static final int VERSION_1 = 1;
   private static final double SMALLEST_FACTOR = 1.0 / 1024;
 
-  private final ImageModel model;
+  private final CanonicalState model;
+  private final Reading reading;
   private final int interval;
 
   // state
@@ -30,19 +31,27 @@ final class LastGood implements CanonicalState {
   private double rateFactor = 1;
   private long rollBacks;
 
+  /** Takes over what the model wrote. */
+  interface Reading {
+    void readInPlace(DataInput in) throws IOException;
+  }
+
   /**
+   * @param model writes what is kept
+   * @param reading takes it back
    * @param interval healthy steps after which the model is kept
    */
-  LastGood(ImageModel model, int interval) {
+  LastGood(CanonicalState model, Reading reading, int interval) {
     this.model = model;
+    this.reading = reading;
     this.interval = interval;
     keep();
   }
 
-  /** After a healthy step. */
-  void noteHealthyInPlace() {
-    healthySteps++;
-    if (healthySteps == interval) {
+  /** After some healthy steps. */
+  void noteHealthyInPlace(int steps) {
+    healthySteps += steps;
+    if (healthySteps >= interval) {
       keep();
       rateFactor = Math.min(1, 2 * rateFactor);
     }
@@ -62,13 +71,22 @@ final class LastGood implements CanonicalState {
   /** The model is as it was when it was kept. */
   void rollBackInPlace() {
     try {
-      model.readInPlace(new DataInputStream(new ByteArrayInputStream(bytes)));
+      reading.readInPlace(new DataInputStream(new ByteArrayInputStream(bytes)));
     } catch (IOException e) {
       throw new UncheckedIOException("memory has no faults of a device", e);
     }
+    slowDownInPlace(1);
+  }
+
+  /**
+   * Goes on more carefully with the model as it is: what was taken back never reached it.
+   *
+   * @param count how often something was taken back
+   */
+  void slowDownInPlace(int count) {
     healthySteps = 0;
     rateFactor = Math.max(SMALLEST_FACTOR, rateFactor / 2);
-    rollBacks++;
+    rollBacks += count;
   }
 
   /** What the scheduled learning rate is multiplied by, in (0, 1]. */

@@ -24,6 +24,20 @@ final class ServedVectors implements CanonicalState {
     this.kernels = kernels;
   }
 
+  /** What a configuration serves. */
+  static ServedVectors of(Kernels kernels, ImageLearnerConfig config) {
+    ServedVectors served = new ServedVectors(kernels);
+    ImageLearnerConfig.Model shape = config.model();
+    LearnedFeatures learned = new LearnedFeatures(kernels, shape);
+    if (shape.patches() == null) {
+      served.add(learned, 1);
+    } else {
+      served.add(new PatchFeatures(kernels, shape.patches(), config.views(), config.seed()), 1);
+      served.add(learned, shape.learnedWeight());
+    }
+    return served;
+  }
+
   /** Appends a part; its rows have length 1 and are multiplied by the weight. */
   void add(ImageFeatures features, double weight) {
     parts.add(new Part(features, weight, new RowBuffer(kernels, features.width())));

@@ -45,6 +45,17 @@ class CollapseGuardTest {
   }
 
   @Test
+  void copyGoesOnFromWhatTheGuardHasSeenAndLeavesItAlone() {
+    Observation same = new Observation(1, true, 0.001, true);
+    after(GRACE, same, prototypes(0));
+    CollapseGuard copy = guard.copy();
+    assertThat(copy.judgeInPlace(same, prototypes(0))).isEqualTo(Verdict.EMBEDDINGS_COLLAPSED);
+    copy.resetInPlace();
+    assertThat(guard.variance()).isEqualTo(0.001);
+    assertThat(guard.judgeInPlace(same, prototypes(0))).isEqualTo(Verdict.EMBEDDINGS_COLLAPSED);
+  }
+
+  @Test
   void lossAtChanceIsPinnedWhereItTrainsTheEncoder() {
     double chance = Math.log(8);
     assertThat(after(GRACE + 1, new Observation(chance, true, 0.5, true), prototypes(0)))

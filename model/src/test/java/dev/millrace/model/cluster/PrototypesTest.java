@@ -85,12 +85,24 @@ class PrototypesTest {
       prototypes.observeInPlace(new int[] {0, 1, 2}, 3);
     }
     assertThat(prototypes.reseedInPlace(recent, random)).as("not its turn").isEmpty();
+    assertThat(prototypes.steps()).isEqualTo(5);
     prototypes.observeInPlace(new int[] {0, 1, 2}, 3);
     assertThat(prototypes.reseedInPlace(recent, random)).containsExactly(3);
     assertThat(prototypes.reseeded()).isEqualTo(1);
     double[] moved = values(prototypes.rows().rows(3, 4));
     assertThat(moved[0] + moved[1] + moved[2]).isEqualTo(1);
     assertThat(prototypes.reseedInPlace(recent, random)).as("alive again").isEmpty();
+  }
+
+  @Test
+  void whoeverCountsStepsItselfMayReseedAtAnyOfThem() {
+    Prototypes prototypes = prototypes(0, 0);
+    Matrix recent = kernels.of(1, 3, 0, 0, 1);
+    for (int step = 0; step < 7; step++) {
+      prototypes.observeInPlace(new int[] {0, 1, 2}, 3);
+    }
+    assertThat(prototypes.reseedInPlace(recent, new SeededRandom(2))).as("not its turn").isEmpty();
+    assertThat(prototypes.reseedDeadInPlace(recent, new SeededRandom(2))).containsExactly(3);
   }
 
   @Test

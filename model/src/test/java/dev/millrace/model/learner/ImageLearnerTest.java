@@ -50,10 +50,16 @@ class ImageLearnerTest {
     return bytes.toByteArray();
   }
 
+  /** With codes of patches that are learned early. */
+  static ImageLearnerConfig withPatches(long seed) {
+    ImageLearnerConfig plain = ImageStreams.config(seed);
+    return plain.with(
+        new ImageLearnerConfig.Model(plain.model().encoder(), 0.9, 0.01, 0.999, PATCHES, 0.7));
+  }
+
   /** The configurations whose states differ in kind. */
   static Stream<ImageLearnerConfig> kinds() {
     ImageLearnerConfig plain = ImageStreams.config(5);
-    ImageLearnerConfig.Model model = plain.model();
     return Stream.of(
         plain,
         plain.withObjective("swav", Map.of(), ImageLearnerConfig.Labels.NONE),
@@ -62,7 +68,7 @@ class ImageLearnerTest {
             .with(plain.views().withSmall(new ImageViewConfig.Crops(1, 8, 0.1, 0.4)))
             .with(plain.clusters().withFreeze(3, 0.5))
             .withObjective("mv-dhel", Map.of(), ImageLearnerConfig.Labels.NONE),
-        plain.with(new ImageLearnerConfig.Model(model.encoder(), 0.9, 0.01, 0.999, PATCHES, 0.7)));
+        withPatches(5));
   }
 
   @ParameterizedTest

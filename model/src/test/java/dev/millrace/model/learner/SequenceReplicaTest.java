@@ -5,12 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.model.data.Interaction;
 import dev.millrace.model.kernel.CpuKernels;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -40,107 +35,6 @@ class SequenceReplicaTest {
     return output;
   }
 
-  /** Lanes spread over copies that tell each other their news, in lane order modulo copies. */
-  private static final class Spread {
-
-    final List<LaneReplica<Interaction>> copies = new ArrayList<>();
-    final Streams.Recorder output = new Streams.Recorder();
-    private long round = Long.MIN_VALUE;
-
-    Spread(SequenceLearnerConfig config, int count) {
-      for (int copy = 0; copy < count; copy++) {
-        copies.add(factory(config).create());
-      }
-      for (int lane = 0; lane < LANES; lane++) {
-        copyOf(lane).open(lane);
-      }
-    }
-
-    /** The same lanes in mid-stream on another number of copies. */
-    Spread(SequenceLearnerConfig config, int count, Spread before) throws IOException {
-      round = before.round;
-      byte[] shared = bytes(before.copies.get(0)::writeSharedTo);
-      for (int copy = 0; copy < count; copy++) {
-        copies.add(factory(config).restore(in(shared)));
-      }
-      for (int lane = 0; lane < LANES; lane++) {
-        int number = lane;
-        copyOf(lane).open(lane, in(bytes(out -> before.copyOf(number).writeLaneTo(number, out))));
-      }
-    }
-
-    LaneReplica<Interaction> copyOf(int lane) {
-      return copies.get(lane % copies.size());
-    }
-
-    void observe(List<EventGroup<Interaction>> groups) throws IOException {
-      for (EventGroup<Interaction> group : groups) {
-        long next = LAYOUT.roundOf(group.eventTime());
-        while (round < next && anyNews()) {
-          endRound();
-          round++;
-        }
-        round = next;
-        Map<Integer, List<Interaction>> byLane = new TreeMap<>();
-        group
-            .events()
-            .forEach(
-                event ->
-                    byLane
-                        .computeIfAbsent(LAYOUT.laneOf(event.user()), lane -> new ArrayList<>())
-                        .add(event));
-        byLane.forEach(
-            (lane, events) ->
-                copyOf(lane).observe(lane, new EventGroup<>(group.eventTime(), events), output));
-      }
-    }
-
-    boolean anyNews() {
-      boolean any = false;
-      for (int lane = 0; lane < LANES; lane++) {
-        any |= copyOf(lane).hasNews(lane);
-      }
-      return any;
-    }
-
-    void endRound() throws IOException {
-      SortedMap<Integer, byte[]> news = new TreeMap<>();
-      for (int lane = 0; lane < LANES; lane++) {
-        if (copyOf(lane).hasNews(lane)) {
-          news.put(lane, copyOf(lane).news(lane));
-        }
-      }
-      for (LaneReplica<Interaction> copy : copies) {
-        copy.merge(news, output);
-      }
-    }
-
-    void finish() throws IOException {
-      while (anyNews()) {
-        endRound();
-      }
-      for (int lane = 0; lane < LANES; lane++) {
-        copyOf(lane).learnRest(lane);
-      }
-      endRound();
-      copies.forEach(copy -> copy.finish(output));
-    }
-  }
-
-  private interface Content {
-    void writeTo(DataOutputStream out) throws IOException;
-  }
-
-  private static byte[] bytes(Content content) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    content.writeTo(new DataOutputStream(bytes));
-    return bytes.toByteArray();
-  }
-
-  private static DataInputStream in(byte[] bytes) {
-    return new DataInputStream(new ByteArrayInputStream(bytes));
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4})
   void whereALaneIsAtWorkChangesNothing(int count) throws IOException {
@@ -148,15 +42,17 @@ class SequenceReplicaTest {
     LanedLearner<Interaction> whole = whole(Streams.config(1));
     Streams.Recorder expected = run(whole, groups);
 
-    Spread spread = new Spread(Streams.config(1), count);
+    Streams.Recorder output = new Streams.Recorder();
+    LaneSpread<Interaction> spread =
+        new LaneSpread<>(factory(Streams.config(1)), LAYOUT, count, output);
     spread.observe(groups);
     spread.finish();
 
     assertThat(spread.copies).extracting(LaneReplica::digest).containsOnly(whole.digest());
-    assertThat(spread.output.embeddings).containsExactlyInAnyOrderElementsOf(expected.embeddings);
-    assertThat(spread.output.recommendations)
+    assertThat(output.embeddings).containsExactlyInAnyOrderElementsOf(expected.embeddings);
+    assertThat(output.recommendations)
         .containsExactlyInAnyOrderElementsOf(expected.recommendations);
-    assertThat(spread.output.metrics).isEqualTo(expected.metrics);
+    assertThat(output.metrics).isEqualTo(expected.metrics);
   }
 
   @Test
@@ -165,11 +61,12 @@ class SequenceReplicaTest {
     LanedLearner<Interaction> whole = whole(Streams.config(3));
     run(whole, groups);
 
-    Spread first = new Spread(Streams.config(3), 2);
+    LaneSpread<Interaction> first =
+        new LaneSpread<>(factory(Streams.config(3)), LAYOUT, 2, new Streams.Recorder());
     int cut = groups.size() / 2 + 3;
     first.observe(groups.subList(0, cut));
     assertThat(first.anyNews()).isTrue();
-    Spread second = new Spread(Streams.config(3), 3, first);
+    LaneSpread<Interaction> second = new LaneSpread<>(factory(Streams.config(3)), 3, first);
     second.observe(groups.subList(cut, groups.size()));
     second.finish();
 
@@ -185,7 +82,8 @@ class SequenceReplicaTest {
     Streams.Recorder both = new Streams.Recorder();
     groups.subList(0, 47).forEach(group -> first.observe(group, both));
     LanedLearner<Interaction> second =
-        LanedLearner.readFrom(factory(Streams.config(5)), LAYOUT, in(bytes(first::writeTo)));
+        LanedLearner.readFrom(
+            factory(Streams.config(5)), LAYOUT, LaneSpread.in(LaneSpread.bytes(first::writeTo)));
     groups.subList(47, groups.size()).forEach(group -> second.observe(group, both));
     second.finish(both);
     assertThat(second.digest()).isEqualTo(whole.digest());
@@ -212,12 +110,12 @@ class SequenceReplicaTest {
   @Test
   void stateOfAnotherLayoutIsRefused() throws IOException {
     LaneReplica<Interaction> replica = factory(Streams.config(1)).create();
-    byte[] shared = bytes(replica::writeSharedTo);
+    byte[] shared = LaneSpread.bytes(replica::writeSharedTo);
     LaneLayout other = new LaneLayout(LANES, 7, 0.5);
     assertThatThrownBy(
             () ->
                 new SequenceReplicaFactory(Streams.config(1), other, () -> new CpuKernels(1))
-                    .restore(in(shared)))
+                    .restore(LaneSpread.in(shared)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("roundMillis=7")
         .hasMessageContaining("restore with the options of that run");
