@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 8, unit = TimeUnit.MINUTES)
 class ClusterITCase {
 
-  private static final int EVENTS = 4_000;
+  private static final int EVENTS = 3_000;
   private static final int PARALLELISM = 2;
   private static final Path WORK = Path.of("target", "cluster-it").toAbsolutePath();
 

@@ -26,6 +26,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * taken after the first half of a stream by
  *
  * <pre>
- *   mvn -pl job -am verify -Dit.test=SavepointITCase -Dtest=NONE -Dsavepoints.write=DIR
+ *   mvn -Pchaos -pl job -am verify -Dit.test=SavepointITCase -Dtest=NONE -Dsavepoints.write=DIR \
+ *     -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
  * </pre>
  *
  * <p>A change that cannot read them must bring a reader of the old form; a build that writes
@@ -128,6 +130,7 @@ class SavepointITCase {
 
   /** Writes the savepoints of this build where the property says. */
   @Test
+  @Tag("chaos")
   void savepointsOfThisBuildAreWrittenAndNamed() throws Exception {
     Path to = Path.of(System.getProperty("savepoints.write", directory.toString()));
     for (int lanes : new int[] {1, 4}) {
