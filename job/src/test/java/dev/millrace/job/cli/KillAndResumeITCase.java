@@ -53,7 +53,7 @@ class KillAndResumeITCase {
     killAndResume(
         new Feed(
             "interactions",
-            TestJobs.records("interactions", 1, TestJobs.interactions(1_500, 21)),
+            TestJobs.records("interactions", 1, TestJobs.interactions(4_000, 21)),
             slow));
   }
 
@@ -61,7 +61,7 @@ class KillAndResumeITCase {
   void killedAndResumedRunOnImagesHasTheDigestOfOneThatWasNot() throws Exception {
     Map<String, String> slow = new LinkedHashMap<>(TestImageJobs.smallLearner());
     slow.put("learn.images.replay-steps", "20");
-    killAndResume(new Feed("images", TestImageJobs.records("images", 1, 700, 21), slow));
+    killAndResume(new Feed("images", TestImageJobs.records("images", 1, 1_500, 21), slow));
   }
 
   private void killAndResume(Feed feed) throws Exception {
