@@ -42,6 +42,23 @@ public final class TestJobs {
     return JobConfig.of(values);
   }
 
+  /**
+   * Options of a bounded run with topics of its own.
+   *
+   * @param run begins the names of its topics
+   * @param sinks topics that it writes
+   */
+  public static Map<String, String> bounded(String bootstrap, String run, List<String> sinks) {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("kafka.bootstrap-servers", bootstrap);
+    values.put("source.bounded", "true");
+    values.put("source.images.topic", run + "images");
+    values.put("source.interactions.topic", run + "interactions");
+    values.put("sink.transactional-id-prefix", run);
+    sinks.forEach(sink -> values.put("sink." + sink + ".topic", run + sink));
+    return values;
+  }
+
   /** Baskets, one or two a minute, of users who each like a group of items. */
   public static List<Interaction> interactions(int baskets, long seed) {
     Random random = new Random(seed);

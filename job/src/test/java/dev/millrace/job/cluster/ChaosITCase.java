@@ -8,6 +8,7 @@ import dev.millrace.connectors.embedded.ForkedBroker;
 import dev.millrace.connectors.kafka.TestTopics;
 import dev.millrace.connectors.kafka.TopicSpec;
 import dev.millrace.connectors.kafka.Topics;
+import dev.millrace.job.Await;
 import dev.millrace.job.TestJobs;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -6,6 +6,7 @@ import dev.millrace.connectors.embedded.EmbeddedBroker;
 import dev.millrace.connectors.kafka.TestTopics;
 import dev.millrace.connectors.kafka.TopicSpec;
 import dev.millrace.connectors.kafka.Topics;
+import dev.millrace.job.Await;
 import dev.millrace.job.TestJobs;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.millrace.job.cluster;
 
+import dev.millrace.job.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -6,6 +6,7 @@ import dev.millrace.connectors.codec.RecommendationsJsonCodec;
 import dev.millrace.connectors.kafka.TestTopics;
 import dev.millrace.connectors.kafka.TopicSpec;
 import dev.millrace.connectors.kafka.Topics;
+import dev.millrace.job.Await;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.metrics.MetricScopes;
 import dev.millrace.job.topology.TopicEnd;

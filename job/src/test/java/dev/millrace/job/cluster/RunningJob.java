@@ -1,6 +1,7 @@
 package dev.millrace.job.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.job.Await;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;

@@ -46,23 +46,19 @@ class BothStreamsITCase {
     values.put("job.parallelism", "2");
     // Of interactions, two a minute, and of images, ten a second, a round has some.
     values.put("job.round", "5 s");
-    values.put("kafka.bootstrap-servers", broker.bootstrapServers());
-    values.put("source.bounded", "true");
-    values.put("source.images.topic", run + "images");
-    values.put("source.interactions.topic", run + "interactions");
-    values.put("sink.transactional-id-prefix", run);
-    for (String topic :
-        List.of(
-            "user-embeddings",
-            "item-embeddings",
-            "recommendations",
-            "image-embeddings",
-            "prototypes",
-            "learning-metrics",
-            "model-updates",
-            "dead-letters")) {
-      values.put("sink." + topic + ".topic", run + topic);
-    }
+    values.putAll(
+        TestJobs.bounded(
+            broker.bootstrapServers(),
+            run,
+            List.of(
+                "user-embeddings",
+                "item-embeddings",
+                "recommendations",
+                "image-embeddings",
+                "prototypes",
+                "learning-metrics",
+                "model-updates",
+                "dead-letters")));
     JobConfig config = JobConfig.of(values);
     Topics.ensure(broker.bootstrapServers(), TestJobs.uncompacted(MillraceJob.topics(config, 2)));
     TestTopics topics = new TestTopics(broker.bootstrapServers());

@@ -72,20 +72,16 @@ class ImageJobITCase {
       boolean fail)
       throws Exception {
     String run = "images" + runs++ + "-";
-    Map<String, String> values = new LinkedHashMap<>();
-    values.put("kafka.bootstrap-servers", broker.bootstrapServers());
-    values.put("source.bounded", "true");
-    values.put("source.images.topic", run + "images");
-    values.put("sink.transactional-id-prefix", run);
-    for (String topic :
-        List.of(
-            "image-embeddings",
-            "prototypes",
-            "learning-metrics",
-            "model-updates",
-            "dead-letters")) {
-      values.put("sink." + topic + ".topic", run + topic);
-    }
+    Map<String, String> values =
+        TestJobs.bounded(
+            broker.bootstrapServers(),
+            run,
+            List.of(
+                "image-embeddings",
+                "prototypes",
+                "learning-metrics",
+                "model-updates",
+                "dead-letters"));
     values.put("job.checkpoint-interval", "200 ms");
     values.put("job.checkpoint-directory", checkpoints.resolve(run).toString());
     values.putAll(more);

@@ -65,22 +65,18 @@ abstract class JobContract {
       boolean fail)
       throws Exception {
     String run = "run" + runs++ + "-";
-    Map<String, String> values = new LinkedHashMap<>();
-    values.put("kafka.bootstrap-servers", bootstrapServers());
-    values.put("source.bounded", "true");
-    values.put("source.interactions.topic", run + "interactions");
+    Map<String, String> values =
+        TestJobs.bounded(
+            bootstrapServers(),
+            run,
+            List.of(
+                "user-embeddings",
+                "item-embeddings",
+                "recommendations",
+                "learning-metrics",
+                "model-updates",
+                "dead-letters"));
     values.put("source.interactions.max-value-size", Garbage.LARGEST_VALUE + " b");
-    values.put("sink.transactional-id-prefix", run);
-    for (String topic :
-        List.of(
-            "user-embeddings",
-            "item-embeddings",
-            "recommendations",
-            "learning-metrics",
-            "model-updates",
-            "dead-letters")) {
-      values.put("sink." + topic + ".topic", run + topic);
-    }
     values.put("job.checkpoint-interval", "200 ms");
     values.put("job.checkpoint-directory", checkpoints.resolve(run).toString());
     values.putAll(more);

@@ -3,13 +3,16 @@ package dev.millrace.job.topology;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.connectors.embedded.EmbeddedBroker;
+import dev.millrace.connectors.kafka.KafkaSourceOptions;
 import dev.millrace.connectors.kafka.TestTopics;
 import dev.millrace.connectors.kafka.TopicSpec;
 import dev.millrace.connectors.kafka.Topics;
+import dev.millrace.job.Await;
 import dev.millrace.job.TestJobs;
 import dev.millrace.job.config.JobConfig;
 import dev.millrace.job.metrics.MetricScopes;
 import dev.millrace.model.data.Interaction;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -81,30 +83,30 @@ class SavepointITCase {
   }
 
   private static void prepare(JobConfig config) throws Exception {
-    String bootstrap = config.options().toMap().get("kafka.bootstrap-servers");
+    String bootstrap = bootstrapOf(config);
     Topics.ensure(bootstrap, TestJobs.uncompacted(TopicSpec.ofJob(config.options(), 1)));
     Topics.ensure(bootstrap, List.of(TopicSpec.modelUpdates(config.options(), config.lanes())));
   }
 
   private static void write(JobConfig config, int from, int to) throws Exception {
-    String bootstrap = config.options().toMap().get("kafka.bootstrap-servers");
+    String bootstrap = bootstrapOf(config);
     List<ProducerRecord<byte[], byte[]>> records = TestJobs.records(TOPIC, 1, STREAM);
     new TestTopics(bootstrap).write(records.subList(from, to));
   }
 
+  private static String bootstrapOf(JobConfig config) {
+    return config.options().get(KafkaSourceOptions.BOOTSTRAP_SERVERS);
+  }
+
   /** Waits until a checkpoint holds all that is in the topic. */
   private static void awaitEnd(JobConfig config, JobClient job) throws Exception {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
     try (TopicEnd end = TopicEnd.now(config)) {
-      while (!end.isReached()) {
-        JobStatus status = job.getJobStatus().get();
-        if (status.isGloballyTerminalState()) {
-          // Throws what made the job fail.
-          job.getJobExecutionResult().get();
-        }
-        assertThat(System.nanoTime()).as("the job is %s", status).isLessThan(deadline);
-        TimeUnit.MILLISECONDS.sleep(50);
-      }
+      Await.until(
+          "a checkpoint of the whole topic",
+          PATIENCE,
+          end::isReached,
+          reached -> reached,
+          () -> "the job: " + job.getJobExecutionResult());
     }
   }
 
@@ -142,7 +144,7 @@ class SavepointITCase {
         awaitEnd(config, job);
         String written =
             job.stopWithSavepoint(false, to.toString(), SavepointFormatType.CANONICAL).get();
-        try (Stream<Path> files = Files.list(Path.of(java.net.URI.create(written)))) {
+        try (Stream<Path> files = Files.list(Path.of(URI.create(written)))) {
           assertThat(files.map(file -> file.getFileName().toString())).contains("_metadata");
         }
         System.out.println(lanes + " lanes: " + written);

@@ -62,25 +62,9 @@ public final class LaneScaling {
 
   private LaneScaling(int rows) {
     SequenceLearnerConfig standard = SequenceLearnerConfig.standard(7);
-    SequenceLearnerConfig.Model m = standard.model();
     SequenceLearnerConfig config =
-        new SequenceLearnerConfig(
-            new SequenceLearnerConfig.Model(
-                m.width(),
-                m.pools(),
-                m.ages(),
-                m.history(),
-                m.window(),
-                m.layers(),
-                m.heads(),
-                m.inner(),
-                rows,
-                m.admitAfter(),
-                m.expireAfterMillis()),
-            standard.training(),
-            standard.ranker(),
-            standard.output(),
-            7);
+        Streams.withTable(
+            standard, rows, standard.model().admitAfter(), standard.model().expireAfterMillis());
     this.rows = rows;
     LaneLayout layout = new LaneLayout(LANES[LANES.length - 1] + 1, 3_600_000, 1);
     replica = new SequenceReplica(config, layout, new CpuKernels());

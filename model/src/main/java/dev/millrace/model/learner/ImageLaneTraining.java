@@ -3,12 +3,6 @@ package dev.millrace.model.learner;
 import dev.millrace.model.cluster.CollapseGuard;
 import dev.millrace.model.cluster.Verdict;
 import dev.millrace.model.kernel.CanonicalState;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -66,8 +60,8 @@ final class ImageLaneTraining {
    * @param least images that a mini-batch has at least
    */
   private void fromBase(ImageLane lane, int least) {
-    byte[] base = bytes(model::writeSharedTo);
-    byte[] moments = bytes(lane.moments());
+    byte[] base = CanonicalState.bytesOf(model::writeSharedTo);
+    byte[] moments = CanonicalState.bytesOf(lane.moments());
     model.use(lane.moments());
     CollapseGuard watching = guard.copy();
     ImageLaneNews.Setback setback = null;
@@ -83,9 +77,9 @@ final class ImageLaneTraining {
       lane.propose(weights.read(), batches);
     } else {
       lane.takeBack(setback);
-      read(moments, lane.moments()::readInPlace);
+      CanonicalState.read(moments, lane.moments()::readInPlace);
     }
-    read(base, model::readSharedInPlace);
+    CanonicalState.read(base, model::readSharedInPlace);
   }
 
   /** Learns a mini-batch; why its training ends, or null. */
@@ -105,23 +99,5 @@ final class ImageLaneTraining {
     lane.note(outcome);
     Verdict verdict = watching.judgeInPlace(outcome.seen(), model.prototypes());
     return verdict == Verdict.HEALTHY ? null : new ImageLaneNews.Setback(verdict, batch);
-  }
-
-  private static byte[] bytes(CanonicalState state) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1 << 16);
-    try {
-      state.writeTo(new DataOutputStream(bytes));
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory cannot fail to be written", e);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static void read(byte[] bytes, LastGood.Reading reading) {
-    try {
-      reading.readInPlace(new DataInputStream(new ByteArrayInputStream(bytes)));
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory cannot fail to be read", e);
-    }
   }
 }

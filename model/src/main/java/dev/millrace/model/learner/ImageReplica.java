@@ -5,18 +5,15 @@ import dev.millrace.model.data.ImageEvent;
 import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.data.Picture;
 import dev.millrace.model.kernel.CanonicalOutput;
+import dev.millrace.model.kernel.CanonicalState;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Parallel;
 import dev.millrace.model.kernel.SeededRandom;
-import dev.millrace.model.kernel.Texts;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,31 +77,19 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
       Parallel parallel,
       DataInput in)
       throws IOException {
-    int version = in.readInt();
-    if (version != VERSION_1) {
-      throw new IOException("an image replica of version " + version + "; this build reads 1");
-    }
-    String written = Texts.read(in);
-    String wanted = config + " " + layout;
-    if (!written.equals(wanted)) {
-      throw new IOException(
-          "the lanes learned with "
-              + written
-              + " and cannot continue with "
-              + wanted
-              + ": restore with the options of that run, or start without its state");
-    }
+    header(config, layout).requireIn(in);
     ImageReplica replica = new ImageReplica(config, layout, kernels, parallel);
     replica.shared.readInPlace(in);
     return replica;
   }
 
+  private static ReplicaHeader header(ImageLearnerConfig config, LaneLayout layout) {
+    return new ReplicaHeader("an image replica", VERSION_1, config + " " + layout);
+  }
+
   @Override
   public void open(int lane) {
-    if (lane < 0 || lane >= layout.lanes() || lanes.containsKey(lane)) {
-      throw new IllegalArgumentException(
-          "lane " + lane + " of " + layout.lanes() + " does not exist or is open already");
-    }
+    layout.requireClosed(lane, lanes.keySet());
     SeededRandom random =
         new SeededRandom(SeededRandom.mix(config.seed() ^ LANE_STREAM * (lane + 1)));
     lanes.put(lane, new ImageLane(random, newMoments(lane)));
@@ -144,13 +129,7 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
 
   @Override
   public byte[] news(int lane) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      lanes.get(lane).drain().writeTo(new DataOutputStream(bytes));
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory cannot fail to be written", e);
-    }
-    return bytes.toByteArray();
+    return CanonicalState.bytesOf(lanes.get(lane).drain()::writeTo);
   }
 
   @Override
@@ -254,8 +233,7 @@ public final class ImageReplica implements LaneReplica<ImageEvent>, ImageEmbedde
 
   /** Everything but where in Kafka the events stand. */
   private void writeLearned(DataOutput out) throws IOException {
-    out.writeInt(VERSION_1);
-    Texts.write(out, config + " " + layout);
+    header(config, layout).writeTo(out);
     shared.writeTo(out);
   }
 

@@ -2,6 +2,7 @@ package dev.millrace.model.learner;
 
 import dev.millrace.model.kernel.SeededRandom;
 import java.io.Serializable;
+import java.util.Set;
 
 /**
  * How a stream is cut into lanes and rounds, and how what lanes learned is merged. Part of what is
@@ -26,6 +27,19 @@ public record LaneLayout(int lanes, long roundMillis, double mergePower) impleme
       throw new IllegalArgumentException(
           "the merge power lies in [0, 1]: 0 adds the lanes' changes, 1 takes their mean; it was "
               + mergePower);
+    }
+  }
+
+  /**
+   * Lets a lane be opened.
+   *
+   * @param open lanes that are open
+   * @throws IllegalArgumentException if it is one of them, or none of this layout
+   */
+  void requireClosed(int lane, Set<Integer> open) {
+    if (lane < 0 || lane >= lanes || open.contains(lane)) {
+      throw new IllegalArgumentException(
+          "lane " + lane + " of " + lanes + " does not exist or is open already");
     }
   }
 

@@ -1,12 +1,11 @@
 package dev.millrace.model.learner;
 
 import dev.millrace.model.data.StreamEvent;
+import dev.millrace.model.kernel.CanonicalState;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -110,10 +109,10 @@ public final class LanedLearner<E extends StreamEvent> implements OnlineLearner<
     out.writeLong(round);
     out.writeLong(latestTime);
     for (int lane = 0; lane < layout.lanes(); lane++) {
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      replica.writeLaneTo(lane, new DataOutputStream(bytes));
-      out.writeInt(bytes.size());
-      out.write(bytes.toByteArray());
+      int number = lane;
+      byte[] bytes = CanonicalState.bytesOf(to -> replica.writeLaneTo(number, to));
+      out.writeInt(bytes.length);
+      out.write(bytes);
     }
   }
 

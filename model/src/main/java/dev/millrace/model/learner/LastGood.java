@@ -1,14 +1,9 @@
 package dev.millrace.model.learner;
 
 import dev.millrace.model.kernel.CanonicalState;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
-import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 
 /**
  * The last good state of a model, in memory, and how carefully it goes on after a roll-back.
@@ -30,11 +25,6 @@ final class LastGood implements CanonicalState {
   private int healthySteps;
   private double rateFactor = 1;
   private long rollBacks;
-
-  /** Takes over what the model wrote. */
-  interface Reading {
-    void readInPlace(DataInput in) throws IOException;
-  }
 
   /**
    * @param model writes what is kept
@@ -58,23 +48,13 @@ final class LastGood implements CanonicalState {
   }
 
   private void keep() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(bytes == null ? 1 << 16 : bytes.length);
-    try {
-      model.writeTo(new DataOutputStream(out));
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory has no faults of a device", e);
-    }
-    bytes = out.toByteArray();
+    bytes = CanonicalState.bytesOf(model);
     healthySteps = 0;
   }
 
   /** The model is as it was when it was kept. */
   void rollBackInPlace() {
-    try {
-      reading.readInPlace(new DataInputStream(new ByteArrayInputStream(bytes)));
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory has no faults of a device", e);
-    }
+    CanonicalState.read(bytes, reading);
     slowDownInPlace(1);
   }
 

@@ -6,19 +6,17 @@ import dev.millrace.model.data.SourcePosition;
 import dev.millrace.model.eval.MetricsWindow;
 import dev.millrace.model.eval.TimeGroup;
 import dev.millrace.model.kernel.CanonicalOutput;
+import dev.millrace.model.kernel.CanonicalState;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 import dev.millrace.model.kernel.SeededRandom;
 import dev.millrace.model.kernel.Texts;
 import dev.millrace.model.memory.IdIndex;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataInputStream;
 import java.io.DataOutput;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -149,21 +147,12 @@ public final class SequenceReplica implements LaneReplica<Interaction> {
   public static SequenceReplica readFrom(
       SequenceLearnerConfig config, LaneLayout layout, Kernels kernels, DataInput in)
       throws IOException {
-    int version = in.readInt();
-    if (version != VERSION_1) {
-      throw new IOException("a sequence replica of version " + version + "; this build reads 1");
-    }
-    String written = Texts.read(in);
-    String wanted = config + " " + layout;
-    if (!written.equals(wanted)) {
-      throw new IOException(
-          "the lanes learned with "
-              + written
-              + " and cannot continue with "
-              + wanted
-              + ": restore with the options of that run, or start without its state");
-    }
+    header(config, layout).requireIn(in);
     return new SequenceReplica(config, layout, kernels, in);
+  }
+
+  private static ReplicaHeader header(SequenceLearnerConfig config, LaneLayout layout) {
+    return new ReplicaHeader("a sequence replica", VERSION_1, config + " " + layout);
   }
 
   /**
@@ -199,10 +188,7 @@ public final class SequenceReplica implements LaneReplica<Interaction> {
 
   @Override
   public void open(int lane) {
-    if (lane < 0 || lane >= layout.lanes() || lanes.containsKey(lane)) {
-      throw new IllegalArgumentException(
-          "lane " + lane + " of " + layout.lanes() + " does not exist or is open already");
-    }
+    layout.requireClosed(lane, lanes.keySet());
     int set = lanes.size();
     items.table().reserveMoments(set + 1);
     BasketTrainer trainer =
@@ -245,13 +231,7 @@ public final class SequenceReplica implements LaneReplica<Interaction> {
 
   @Override
   public byte[] news(int lane) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      lanes.get(lane).drain().writeTo(new DataOutputStream(bytes));
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory cannot fail to be written", e);
-    }
-    return bytes.toByteArray();
+    return CanonicalState.bytesOf(lanes.get(lane).drain()::writeTo);
   }
 
   @Override
@@ -402,8 +382,7 @@ public final class SequenceReplica implements LaneReplica<Interaction> {
 
   /** Everything but where in Kafka the newest event stands. */
   private void writeLearned(DataOutput out) throws IOException {
-    out.writeInt(VERSION_1);
-    Texts.write(out, config + " " + layout);
+    header(config, layout).writeTo(out);
     out.writeLong(events);
     out.writeLong(steps);
     out.writeLong(modelVersion);

@@ -80,15 +80,25 @@ final class Fac implements Objective {
         .withScalar("groups", anchors.size());
   }
 
+  /** Counts the positives of each row. */
   private static int[] positivesOf(int[] relation, int batch) {
     int[] counts = new int[batch];
     for (int i = 0; i < batch; i++) {
       for (int j = 0; j < batch; j++) {
+        require(relation, i * batch + j);
         // 1 for 1 alone.
         counts[i] += (relation[i * batch + j] + 1) >> 1;
       }
     }
     return counts;
+  }
+
+  private static void require(int[] relation, int position) {
+    if (relation[position] < -1 || relation[position] > 1) {
+      throw new IllegalArgumentException(
+          "input 'relation' holds %d at position %d, expected 1 for a positive, -1 for a negative or 0"
+              .formatted(relation[position], position));
+    }
   }
 
   private static Map<Integer, Integer> anchorsOfGroups(int[] groups, int[] counts) {

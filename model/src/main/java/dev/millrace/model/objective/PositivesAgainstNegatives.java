@@ -9,12 +9,13 @@ import dev.millrace.model.kernel.Matrix;
  *
  * <pre>
  *   x_ip = log sum_j exp(n_ij) - p_ip
- *   loss = mean_ip softplus(x_ip)
+ *   loss = sum_ip w_ip softplus(x_ip)
  * </pre>
  *
- * <p>{@code p: B x n} and {@code n: B x m} are logits; minus infinity leaves a negative out. A row
- * without negatives has loss 0 and gradient 0. Softplus and sigmoid of the difference keep their
- * relative precision where the positive is far ahead.
+ * <p>{@code p: B x n} and {@code n: B x m} are logits; minus infinity leaves a negative out. {@code
+ * w: B x n} are constants of 0 or more; 0 leaves a positive out. A row without negatives has loss 0
+ * and gradient 0. Softplus and sigmoid of the difference keep their relative precision where the
+ * positive is far ahead.
  */
 final class PositivesAgainstNegatives {
 
@@ -26,23 +27,29 @@ final class PositivesAgainstNegatives {
     this.workspace = new Workspace(kernels);
   }
 
-  /** The loss; both matrices become the gradients of their logits. */
+  /** The mean over all positives; both matrices become the gradients of their logits. */
   double meanInPlace(Matrix positives, Matrix negatives) {
-    double size = positives.size();
+    Matrix equal = workspace.like("equal", positives);
+    kernels.fillInPlace(equal, 1.0 / positives.size());
+    return sumInPlace(positives, equal, negatives);
+  }
+
+  /** The weighted sum; both matrices of logits become their gradients. */
+  double sumInPlace(Matrix positives, Matrix weights, Matrix negatives) {
     Matrix against = workspace.matrix("against", negatives.rows(), 1);
     kernels.softmaxRowsInPlace(negatives, against);
     kernels.scaleInPlace(positives, -1);
     kernels.addColumnInPlace(positives, against);
     Matrix terms = workspace.like("terms", positives);
     kernels.apply(Elementwise.SOFTPLUS, positives, terms);
-    Matrix share = workspace.like("share", positives);
-    kernels.apply(Elementwise.SIGMOID, positives, share);
-    kernels.scaleInPlace(share, 1 / size);
-    Matrix total = workspace.like("total", against);
-    kernels.rowSums(share, total);
-    kernels.scaleRowsInPlace(negatives, total);
-    kernels.copy(share, positives);
+    Matrix rowSums = workspace.like("rowSums", against);
+    kernels.rowDots(terms, weights, rowSums);
+    double loss = kernels.sum(rowSums);
+    kernels.apply(Elementwise.SIGMOID, positives, terms);
+    kernels.hadamard(terms, weights, positives);
+    kernels.rowSums(positives, rowSums);
+    kernels.scaleRowsInPlace(negatives, rowSums);
     kernels.scaleInPlace(positives, -1);
-    return kernels.sum(terms) / size;
+    return loss;
   }
 }

@@ -1,12 +1,11 @@
 package dev.millrace.model.objective;
 
-import dev.millrace.model.kernel.Elementwise;
 import dev.millrace.model.kernel.Kernels;
 import dev.millrace.model.kernel.Matrix;
 
 /**
- * Each positive of a row alone against all negatives of the row, where a relation says of every
- * pair whether it is positive, negative, or neither.
+ * {@link PositivesAgainstNegatives} in one matrix of logits, where a relation says of every pair
+ * whether it is positive, negative, or neither.
  *
  * <pre>
  *   x_ij = log sum_{k: r_ik = -1} exp s_ik - s_ij
@@ -14,8 +13,7 @@ import dev.millrace.model.kernel.Matrix;
  * </pre>
  *
  * <p>{@code s: B x N} are logits. A row without positives or without negatives has loss 0 and
- * gradient 0. Softplus and sigmoid of the difference keep their relative precision where the
- * positive is far ahead.
+ * gradient 0.
  */
 final class RelationContrast {
 
@@ -26,49 +24,31 @@ final class RelationContrast {
 
   private final Kernels kernels;
   private final Workspace workspace;
+  private final PositivesAgainstNegatives contrast;
   private float[] entries = new float[0];
 
   RelationContrast(Kernels kernels) {
     this.kernels = kernels;
     this.workspace = new Workspace(kernels);
+    this.contrast = new PositivesAgainstNegatives(kernels);
   }
 
   /**
    * The loss; the logits become their gradients.
    *
    * @param relation row-major: 1 positive, -1 negative, 0 neither
-   * @param weight of every positive of a row
+   * @param weight of every positive of a row, 0 or more
    */
   double evaluateInPlace(Matrix logits, int[] relation, double[] weight) {
-    Matrix differences = workspace.like("differences", logits);
-    kernels.copy(logits, differences);
-    Matrix negatives = entries("negatives", logits, relation, NEGATIVES);
-    kernels.addInPlace(logits, 1, negatives);
-    Matrix against = workspace.matrix("against", logits.rows(), 1);
-    kernels.softmaxRowsInPlace(logits, against);
-    kernels.scaleInPlace(differences, -1);
-    kernels.addColumnInPlace(differences, against);
-
-    Matrix positives = entries("positives", logits, relation, POSITIVES);
-    Matrix terms = workspace.like("terms", logits);
-    kernels.apply(Elementwise.SOFTPLUS, differences, terms);
+    Matrix positives = workspace.like("positives", logits);
+    kernels.copy(logits, positives);
+    kernels.addInPlace(logits, 1, entries("negatives", logits, relation, NEGATIVES));
+    Matrix weights = entries("weights", logits, relation, POSITIVES);
     Matrix column = workspace.matrix("column", logits.rows(), 1);
-    kernels.rowDots(terms, positives, column);
-    double[] sums = new double[logits.rows()];
-    kernels.read(column, sums);
-    double loss = 0;
-    for (int i = 0; i < sums.length; i++) {
-      loss += weight[i] * sums[i];
-    }
-
-    kernels.apply(Elementwise.SIGMOID, differences, terms);
     kernels.write(weight, column);
-    kernels.scaleRowsInPlace(terms, column);
-    Matrix shares = differences;
-    kernels.hadamard(terms, positives, shares);
-    kernels.rowSums(shares, column);
-    kernels.scaleRowsInPlace(logits, column);
-    kernels.addInPlace(logits, -1, shares);
+    kernels.scaleRowsInPlace(weights, column);
+    double loss = contrast.sumInPlace(positives, weights, logits);
+    kernels.addInPlace(logits, 1, positives);
     return loss;
   }
 

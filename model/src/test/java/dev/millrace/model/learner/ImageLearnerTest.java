@@ -263,11 +263,7 @@ class ImageLearnerTest {
 
   @Test
   void shapesAreToldApartBetterAndBetter() {
-    ImageLearnerConfig base = ImageStreams.config(3);
-    ImageLearnerConfig config =
-        base.with(base.clusters().withCount(16, 32))
-            .with(base.training().withBatch(32, 4, 400))
-            .with(new ImageLearnerConfig.Output(2, 16, 300, 1000));
+    ImageLearnerConfig config = ImageStreams.patient(3);
     try (ImageLearner learner = learner(config, 2)) {
       ImageStreams.Recorder output = run(learner, ImageStreams.groups(0, 1200));
       List<Double> accuracy =

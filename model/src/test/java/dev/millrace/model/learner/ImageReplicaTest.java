@@ -10,6 +10,7 @@ import dev.millrace.model.data.ImageEvent;
 import dev.millrace.model.data.LearningMetrics;
 import dev.millrace.model.data.Picture;
 import dev.millrace.model.eval.TexturedShapes;
+import dev.millrace.model.kernel.CanonicalState;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,7 @@ class ImageReplicaTest {
     groups.subList(0, 71).forEach(group -> first.observe(group, both));
     LanedLearner<ImageEvent> second =
         LanedLearner.readFrom(
-            factory(config), LAYOUT, LaneSpread.in(LaneSpread.bytes(first::writeTo)));
+            factory(config), LAYOUT, LaneSpread.in(CanonicalState.bytesOf(first::writeTo)));
     groups.subList(71, groups.size()).forEach(group -> second.observe(group, both));
     second.finish(both);
     assertThat(second.digest()).isEqualTo(whole.digest());
@@ -140,11 +141,7 @@ class ImageReplicaTest {
 
   @Test
   void lanesTellShapesApartNearlyAsOneDoes() {
-    ImageLearnerConfig base = ImageStreams.config(3);
-    ImageLearnerConfig config =
-        base.with(base.clusters().withCount(16, 32))
-            .with(base.training().withBatch(32, 4, 400))
-            .with(new ImageLearnerConfig.Output(2, 16, 300, 1000));
+    ImageLearnerConfig config = ImageStreams.patient(3);
     LaneLayout layout = new LaneLayout(LANES, 64_000, 0.5);
     LanedLearner<ImageEvent> learner =
         new LanedLearner<>(new ImageReplicaFactory(config, layout, 2), layout);
@@ -215,7 +212,7 @@ class ImageReplicaTest {
     groups.forEach(group -> copy.observe(0, group, output));
     copy.merge(new TreeMap<>(Map.of(0, copy.news(0))), output);
     ImageReplica read =
-        factory(config).restore(LaneSpread.in(LaneSpread.bytes(copy::writeSharedTo)));
+        factory(config).restore(LaneSpread.in(CanonicalState.bytesOf(copy::writeSharedTo)));
     List<ImageEvent> images = groups.get(0).events();
     List<Picture> pictures = images.stream().map(ImageEvent::picture).toList();
     assertThat(read.describe(images)).isEqualTo(copy.describe(images));
@@ -228,7 +225,7 @@ class ImageReplicaTest {
   @Test
   void stateOfAnotherLayoutIsRefused() throws IOException {
     LaneReplica<ImageEvent> replica = factory(ImageStreams.config(1)).create();
-    byte[] shared = LaneSpread.bytes(replica::writeSharedTo);
+    byte[] shared = CanonicalState.bytesOf(replica::writeSharedTo);
     LaneLayout other = new LaneLayout(LANES, 7, 0.5);
     assertThatThrownBy(
             () ->

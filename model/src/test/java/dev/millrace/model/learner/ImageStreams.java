@@ -55,6 +55,14 @@ final class ImageStreams {
         seed);
   }
 
+  /** With batches, replay and windows that are large enough to tell shapes apart. */
+  static ImageLearnerConfig patient(long seed) {
+    ImageLearnerConfig base = config(seed);
+    return base.with(base.clusters().withCount(16, 32))
+        .with(base.training().withBatch(32, 4, 400))
+        .with(new ImageLearnerConfig.Output(2, 16, 300, 1000));
+  }
+
   /** Numbered images, one a second, two at every fifth. */
   static List<EventGroup<ImageEvent>> groups(int from, int to) {
     TexturedShapes shapes = new TexturedShapes(3, SIDE);

@@ -1,10 +1,9 @@
 package dev.millrace.model.learner;
 
 import dev.millrace.model.data.StreamEvent;
+import dev.millrace.model.kernel.CanonicalState;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,13 +35,16 @@ final class LaneSpread<E extends StreamEvent> {
     layout = before.layout;
     output = before.output;
     round = before.round;
-    byte[] shared = bytes(before.copies.get(0)::writeSharedTo);
+    byte[] shared = CanonicalState.bytesOf(before.copies.get(0)::writeSharedTo);
     for (int copy = 0; copy < count; copy++) {
       copies.add(factory.restore(in(shared)));
     }
     for (int lane = 0; lane < layout.lanes(); lane++) {
       int number = lane;
-      copyOf(lane).open(lane, in(bytes(out -> before.copyOf(number).writeLaneTo(number, out))));
+      copyOf(lane)
+          .open(
+              lane,
+              in(CanonicalState.bytesOf(out -> before.copyOf(number).writeLaneTo(number, out))));
     }
   }
 
@@ -101,16 +103,6 @@ final class LaneSpread<E extends StreamEvent> {
     }
     endRound();
     copies.forEach(copy -> copy.finish(output));
-  }
-
-  interface Content {
-    void writeTo(DataOutputStream out) throws IOException;
-  }
-
-  static byte[] bytes(Content content) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    content.writeTo(new DataOutputStream(bytes));
-    return bytes.toByteArray();
   }
 
   static DataInputStream in(byte[] bytes) {

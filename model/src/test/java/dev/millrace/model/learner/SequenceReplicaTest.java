@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.model.data.Interaction;
+import dev.millrace.model.kernel.CanonicalState;
 import dev.millrace.model.kernel.CpuKernels;
 import java.io.IOException;
 import java.util.List;
@@ -83,7 +84,9 @@ class SequenceReplicaTest {
     groups.subList(0, 47).forEach(group -> first.observe(group, both));
     LanedLearner<Interaction> second =
         LanedLearner.readFrom(
-            factory(Streams.config(5)), LAYOUT, LaneSpread.in(LaneSpread.bytes(first::writeTo)));
+            factory(Streams.config(5)),
+            LAYOUT,
+            LaneSpread.in(CanonicalState.bytesOf(first::writeTo)));
     groups.subList(47, groups.size()).forEach(group -> second.observe(group, both));
     second.finish(both);
     assertThat(second.digest()).isEqualTo(whole.digest());
@@ -110,7 +113,7 @@ class SequenceReplicaTest {
   @Test
   void stateOfAnotherLayoutIsRefused() throws IOException {
     LaneReplica<Interaction> replica = factory(Streams.config(1)).create();
-    byte[] shared = LaneSpread.bytes(replica::writeSharedTo);
+    byte[] shared = CanonicalState.bytesOf(replica::writeSharedTo);
     LaneLayout other = new LaneLayout(LANES, 7, 0.5);
     assertThatThrownBy(
             () ->

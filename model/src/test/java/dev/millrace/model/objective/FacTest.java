@@ -43,6 +43,17 @@ class FacTest {
   }
 
   @Test
+  void pairThatIsNeitherOfThreeIsRefused() {
+    int[] pairs = sameGroup(GROUPS);
+    pairs[13] = 2;
+    assertThatThrownBy(() -> evaluate(ROWS, GROUPS, pairs))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "input 'relation' holds 2 at position 13, expected 1 for a positive, -1 for a negative"
+                + " or 0");
+  }
+
+  @Test
   void groupsCountAlikeWhateverTheirSize() {
     int[] pairs = sameGroup(GROUPS);
     double large = evaluate(ROWS, without(4), pairs).loss();

@@ -1,4 +1,4 @@
-package dev.millrace.job.cluster;
+package dev.millrace.job;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Waits for conditions. */
-final class Await {
+public final class Await {
 
   private static final long INTERVAL_NANOS = 50_000_000;
 
@@ -21,7 +21,7 @@ final class Await {
    * @param details what to show when it does not come
    * @return the answer
    */
-  static <T> T until(
+  public static <T> T until(
       String what,
       Duration patience,
       Callable<T> question,
